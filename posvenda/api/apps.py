@@ -1,0 +1,10 @@
+"""The api room as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The doors."""
+
+    name = "posvenda.api"
+    label = "api"

@@ -1,0 +1,20 @@
+"""Choices of this installation that are kept as data: company name, pack, demo sign-in …"""
+
+from typing import Any
+
+from posvenda.base.models import Setting
+
+DEFAULTS: dict[str, Any] = {"company": "posvenda", "pack": "saas", "demo": False, "default_ddd": "11"}
+
+
+def get(name: str) -> Any:
+    """This will give a choice or its default; an unknown name is a ``KeyError``."""
+    row = Setting.objects.filter(name=name).values_list("value", flat=True).first()
+    return DEFAULTS[name] if row is None else row
+
+
+def put(name: str, value: Any) -> None:
+    """This will keep a choice."""
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    Setting.objects.update_or_create(name=name, defaults={"value": value})

@@ -1,0 +1,25 @@
+"""Doors of the base room."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This will answer while the process lives."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """This will answer 200 when the database is reachable and migrated, else 503 with the reason."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"ready": False, "reason": "database"}, status=503)
+    if missing:
+        return JsonResponse({"ready": False, "reason": "migrations"}, status=503)
+    return JsonResponse({"ready": True})
