@@ -28,7 +28,11 @@ class UnknownKind(ValueError):
 
 
 def announce(
-    kind: str, *, now: datetime, customer_id: int | None = None, payload: Mapping[str, Any] | None = None
+    kind: str,
+    *,
+    now: datetime,
+    customer_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
 ) -> None:
     """This will write the news in the present transaction."""
     if kind not in KINDS:

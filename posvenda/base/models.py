@@ -152,3 +152,10 @@ class Schedule(models.Model):
     name = models.CharField(max_length=64, primary_key=True)
     next_at = models.DateTimeField()
     last_at = models.DateTimeField(null=True)
+
+
+class Heartbeat(models.Model):
+    """When a worker was last alive; tasks of a silent one are taken back."""
+
+    worker = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()

@@ -11,7 +11,11 @@ CHUNK = 5_000
 
 
 def insert(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ignore: bool = False
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore: bool = False,
 ) -> int:
     """This will insert tuples in the order of ``columns`` (field names) and give their number.
 
@@ -33,10 +37,7 @@ def insert(
         while chunk := list(islice(source, CHUNK)):
             cursor.executemany(
                 sql,
-                [
-                    tuple(a(v, connection) for a, v in zip(adapt, row, strict=True))
-                    for row in chunk
-                ],
+                [tuple(a(v, connection) for a, v in zip(adapt, row, strict=True)) for row in chunk],
             )
             count += len(chunk)
     return count
@@ -91,11 +92,11 @@ def _typed(name: str, field: models.Field[Any, Any]) -> pl.Expr:
         return column
     match field:
         case models.DateTimeField():
-            return column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
+            return column.str.to_datetime(
+                "%Y-%m-%d %H:%M:%S%.f", time_unit="us"
+            ).dt.replace_time_zone("UTC")
         case models.DateField():
             return column.str.to_date("%Y-%m-%d")
         case models.BooleanField():
             return column.cast(pl.Boolean)
     return column
-
-
