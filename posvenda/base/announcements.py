@@ -1,7 +1,7 @@
 """News that travels up: the transactional outbox.
 
-``announce`` writes a row in the caller's transaction; the job loop calls ``deliver``, which hands each
-row to every subscriber of its kind. Subscribers must bear being called twice for one row.
+``announce`` writes a row in the caller's transaction; the job loop calls ``deliver``, which hands
+each row to every subscriber of its kind. Subscribers must bear being called twice for one row.
 """
 
 from collections import defaultdict

@@ -2,8 +2,8 @@
 
 Jobs are ``django_tasks`` tasks kept in the database, so they are enqueued inside the business
 transaction. The library claims each task once; what it lacks is here: a task whose worker died goes
-back to the queue, a failed one is tried again with growing pauses, and repeated jobs are enqueued by
-whichever worker's conditional update of the ``Schedule`` row succeeds.
+back to the queue, a failed one is tried again with growing pauses, and repeated jobs are enqueued
+by whichever worker's conditional update of the ``Schedule`` row succeeds.
 """
 
 import logging

@@ -46,7 +46,7 @@ def _language() -> str:
 
 
 def build_parser(_: Callable[[str], str], chosen: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """This will describe every command; ``chosen`` limits the slow ones to the one that was asked."""
+    """This will describe every command; of the slow ones only that in ``chosen`` is loaded."""
     parser = argparse.ArgumentParser(prog="posvenda", description=_("Post-sale management."))
     commands = parser.add_subparsers(dest="command", required=True, title=_("commands"))
 

@@ -25,7 +25,7 @@ def main() -> None:
     migrate()
     if len(sys.argv) > 1:
         from posvenda.base import clock
-        from posvenda.demo import cli
+        from posvenda.demo import cli  # type: ignore[attr-defined]
 
         cli.ensure(sys.argv[1], now=clock.now())
 

@@ -1,7 +1,7 @@
 """Settings: everything an installation decides comes from a few environment variables.
 
 POSVENDA_HOME   folder with all state (database, event store, uploads, keys); default ``var/``
-DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``; default SQLite in the home
+DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``; else SQLite there
 POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
