@@ -48,7 +48,7 @@ def shared_data() -> Path:
     return root
 
 
-def _user(role: str, name: str):  # noqa: ANN202
+def _user(role: str, name: str):
     from posvenda.base.models import User
 
     return User.objects.create_user(
@@ -57,24 +57,24 @@ def _user(role: str, name: str):  # noqa: ANN202
 
 
 @pytest.fixture
-def admin(db: None):  # noqa: ANN201
+def admin(db: None):
     """An administrator."""
     return _user("admin", "Ada Moreira")
 
 
 @pytest.fixture
-def manager(db: None):  # noqa: ANN201
+def manager(db: None):
     """A manager, who sees every book."""
     return _user("manager", "Bianca Tavares")
 
 
 @pytest.fixture
-def csm(db: None):  # noqa: ANN201
+def csm(db: None):
     """A CSM, who sees her own book."""
     return _user("csm", "Rafael Nogueira")
 
 
 @pytest.fixture
-def viewer(db: None):  # noqa: ANN201
+def viewer(db: None):
     """A viewer, who changes nothing."""
     return _user("viewer", "Vera Lins")

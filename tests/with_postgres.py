@@ -2,8 +2,8 @@
 
     python tests/with_postgres.py COMMAND …
 
-Uses Debian's server programs; root starts the server as the ``postgres`` user. Everything lives in a
-temporary folder that is removed afterwards.
+Uses Debian's server programs; root starts the server as the ``postgres`` user. Everything lives in
+a temporary folder that is removed afterwards.
 """
 
 import glob
@@ -28,7 +28,7 @@ def main(command: list[str]) -> int:
     data = folder / "data"
     try:
         _as_owner([programs / "initdb", "-D", data, "-U", "posvenda", "-A", "trust", "-E", "UTF8"])
-        settings = f"-c fsync=off -c listen_addresses=127.0.0.1 -c max_connections=60 -p {port} -k {folder}"
+        settings = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {port} -k {folder}"
         _as_owner(
             [programs / "pg_ctl", "-D", data, "-o", settings, "-l", folder / "log", "-w", "start"]
         )

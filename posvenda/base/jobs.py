@@ -86,7 +86,7 @@ def tick(*, now: datetime, worker: str) -> None:
 
 
 def reap(*, now: datetime) -> int:
-    """This will return tasks of silent workers to the queue, or fail them after the last attempt."""
+    """This will take tasks back from silent workers, or fail them after the last attempt."""
     from django_tasks_db.models import DBTaskResult
 
     alive = set(

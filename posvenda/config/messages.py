@@ -1,4 +1,4 @@
-"""Compiles the translated texts (``.po``) to what gettext reads (``.mo``), without outside tools."""
+"""Compiles the translated texts (``.po``) to what gettext reads, without outside tools."""
 
 from pathlib import Path
 
