@@ -11,7 +11,7 @@ from posvenda.base.models import User
 class Request(HttpRequest):
     """A request after the middleware: a user of ours, one clock read, htmx's details."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     now: datetime
     today: date
     htmx: HtmxDetails
