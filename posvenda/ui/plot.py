@@ -150,7 +150,8 @@ def legend_of(series: Sequence[Series], css: Mapping[Kind, str] = LINE) -> SafeS
 def figure(drawing: Drawing, frame: Frame, series: Sequence[Series]) -> SafeString:
     return format_html(
         '<figure class="chart" data-chart=""><div class="plot" style="--h:{}" '
-        'role="img" tabindex="0" aria-label="{}"><svg viewBox="0 0 100 100" preserveAspectRatio="none">'
+        'role="img" tabindex="0" aria-label="{}">'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none">'
         "<title>{}</title>{}{}</svg>{}</div>{}{}</figure>",
         frame.height,
         frame.sentence,
