@@ -11,15 +11,12 @@ from django.utils.translation import pgettext
 from posvenda.ui import formats
 from posvenda.ui.icons import icon, shape
 
-BANDS = {
-    "good": "good",
-    "healthy": "good",
-    "warn": "warn",
-    "attention": "warn",
-    "risk": "risk",
-    "unknown": "unknown",
-}
+BANDS = frozenset({"good", "warn", "risk", "unknown"})
 HUES = (20, 46, 70, 106, 134, 162, 200, 232, 266, 300, 330, 350)
+
+
+class UnknownBand(ValueError):
+    """Health has four bands and this is none of them."""
 
 
 def band_word(band: str | None) -> str:
@@ -34,19 +31,21 @@ def band_word(band: str | None) -> str:
 
 
 def band_class(band: str | None) -> str:
-    """This will give the class of a band; an unknown band is an error, a missing one is unknown."""
-    return BANDS[band or "unknown"]
+    """This will give the class of a band; a missing one is unknown, a strange one an error."""
+    if band and band not in BANDS:
+        raise UnknownBand(band)
+    return band or "unknown"
 
 
 def health(
     score: float | None, band: str | None, locale: str, *, is_compact: bool = False
 ) -> SafeString:
     """This will print health as shape, number and word; compact hides the word from the eye."""
-    key = band_class(band)
+    key = "unknown" if score is None else band_class(band)
     word = band_word(key)
     drawing = shape(f"h-{key}")
     if score is None or key == "unknown":
-        return format_html('<span class="health unknown">{}{}</span>', shape("h-unknown"), word)
+        return format_html('<span class="health unknown">{}{}</span>', drawing, word)
     figure = formats.number(score, locale, digits=0)
     if is_compact:
         title = _("Health %(score)s: %(word)s") % {"score": figure, "word": word}
