@@ -20,9 +20,7 @@ class Scratch:
         )
         self._db.execute("BEGIN")
 
-    def take(
-        self, counts: Mapping[str, int], firsts: Mapping[str, tuple[int, int]]
-    ) -> None:
+    def take(self, counts: Mapping[str, int], firsts: Mapping[str, tuple[int, int]]) -> None:
         """This will take over what was counted in memory."""
         self._db.executemany("INSERT INTO counts VALUES (?, ?)", counts.items())
         self._db.executemany(

@@ -54,9 +54,7 @@ def name_rows(
         elif first[1] == _content(row):
             same += 1
         else:
-            problems.append(
-                Problem(row["_line"], "duplicate_key", value=key, params={"key": key})
-            )
+            problems.append(Problem(row["_line"], "duplicate_key", value=key, params={"key": key}))
     return fresh, same, problems
 
 

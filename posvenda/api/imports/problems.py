@@ -3,15 +3,15 @@
 A sentence names what is wrong and the way out. ``{name}`` is filled from the problem's parameters.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with one row: where, what, why."""
 
@@ -19,7 +19,7 @@ class Problem:
     code: str
     field: str = ""
     value: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     is_warning: bool = False
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from posvenda.api.imports.store import WHO, Old, Store, Who
 from posvenda.commerce.models import OrderLine, Product
 from posvenda.customers.models import Attribute, Customer, Identity
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from posvenda.api.imports.load import Outcome
 
 
 class Rehearsal(Store):
@@ -23,6 +28,7 @@ class Rehearsal(Store):
         super().__init__(*args, **kwargs)
         self._new: dict[tuple[type[models.Model], str], Old] = {}
         self._people: dict[str, Who] = {}
+        self._by_id: dict[int, Who] = {}
         self._goods: dict[str, int] = {}
         self._last = 0
 
@@ -62,20 +68,23 @@ class Rehearsal(Store):
                 self._keep(model, dict(zip(columns, row, strict=True)))
         super().flush(also)
 
+    def record_usage(self, events: "pl.DataFrame", outcome: "Outcome") -> None:
+        """This will count events as new; only the event store itself knows which ones it has."""
+        outcome.new += events.height
+
     def lower(self, first: dict[int, datetime]) -> None:
         """This will do nothing: the beginning of a customer is not shown in a rehearsal."""
 
     def _keep(self, model: type[models.Model], row: dict[str, Any]) -> None:
         self._last -= 1
         if model is Customer:
-            person = Who(self._last, **{name: row[name] for name in WHO[1:]})
+            person = Who(self._last, **{name: row[name] for name in WHO[1:-1]})
+            self._by_id[person.id] = person
             for ref in (person.key, person.tax_id, person.email, person.name):
                 if ref:
                     self._people.setdefault(ref, person)
         elif model is Identity:
-            owner = next(
-                (who for who in self._people.values() if who.id == row["customer"]), None
-            )
+            owner = self._by_id.get(row["customer"])
             if owner is not None:
                 self._people.setdefault(row["value"], owner)
         elif model is Product:

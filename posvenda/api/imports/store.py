@@ -1,10 +1,11 @@
 """What the loader reads and writes, in bulk: the database, or a rehearsal that writes nothing."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
@@ -13,6 +14,12 @@ from posvenda.base.models import Batch, User
 from posvenda.commerce.models import Product
 from posvenda.customers.models import Attribute, AttributeValue, Customer, Identity
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from posvenda.api.imports.load import Outcome
+
+PART = 5_000
 Write = tuple[type[models.Model], Sequence[str], list[tuple[Any, ...]]]
 
 
@@ -56,6 +63,7 @@ class Store:
         self._who: dict[str, Who] = {}
         self._inserts: list[Write] = []
         self._acts: list[Callable[[], object]] = []
+        self._app, self._version = f"import-{secrets.token_hex(8)}", 0
         self.products: dict[str, int] = {}
         self.attributes: dict[str, Attribute] = {}
         self.users = {
@@ -117,11 +125,14 @@ class Store:
     ) -> dict[str, Old]:
         """This will give the current rows of these keys."""
         names = ("id", "key", "digest", "customer_id", "happened_at", *more)
-        found = model._default_manager.filter(key__in=set(keys), superseded_at=None)
-        return {
-            row[1]: Old(*row[:5], dict(zip(more, row[5:], strict=True)))
-            for row in found.values_list(*names)
-        }
+        wanted, result = list(set(keys)), {}
+        for start in range(0, len(wanted), PART):
+            found = model._default_manager.filter(
+                key__in=wanted[start : start + PART], superseded_at=None
+            )
+            for row in found.values_list(*names):
+                result[row[1]] = Old(*row[:5], dict(zip(more, row[5:], strict=True)))
+        return result
 
     def identities(self, values: Collection[str]) -> set[tuple[str, str]]:
         """This will give the identities that exist among these values."""
@@ -164,6 +175,15 @@ class Store:
         for at, ids in by_moment.items():
             query = model._default_manager.filter(pk__in=ids, superseded_at=None)
             self.act(lambda query=query, at=at: query.update(superseded_at=at))  # type: ignore[misc]
+
+    def record_usage(self, events: "pl.DataFrame", outcome: "Outcome") -> None:
+        """This will hand events to the event store, which knows the ones it has by their key."""
+        from posvenda.commerce import usage
+
+        self._version += 1
+        done = usage.record(events, token=(self._app, self._version))
+        outcome.new += done.new
+        outcome.same += done.same
 
     def flush(self, also: Callable[[], object] | None = None) -> None:
         """This will carry out what is queued, all or nothing."""
@@ -224,9 +244,7 @@ class Store:
         return self.attributes[name]
 
 
-def _moved(
-    pk: int, *, before: datetime, after: datetime, is_history: bool
-) -> Callable[[], object]:
+def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> Callable[[], object]:
     def move() -> None:
         fields = {"happened_at": after, **({"recorded_at": after} if is_history else {})}
         Customer.objects.filter(pk=pk, happened_at__gt=after).update(**fields)

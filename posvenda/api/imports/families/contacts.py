@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 IDENTITY = Identity(
     key=lambda row: str(
         row.get("key")
-        or (f"{row.get('customer')}/{row.get('email') or row.get('name')}" if row.get("customer") else "")
+        or (
+            f"{row.get('customer')}/{row.get('email') or row.get('name')}"
+            if row.get("customer")
+            else ""
+        )
     ),
     may_repeat=True,
 )

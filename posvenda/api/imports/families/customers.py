@@ -304,8 +304,7 @@ def _tags(store: Store, rows: "list[Row]") -> set[int]:
     for known in current.values_list("customer_id", "tag"):
         told.pop(known, None)
     starts = {
-        key: row["_who"].happened_at if store.is_history else store.now
-        for key, row in told.items()
+        key: row["_who"].happened_at if store.is_history else store.now for key, row in told.items()
     }
     store.add(
         Tagging,

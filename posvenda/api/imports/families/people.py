@@ -53,7 +53,9 @@ def _insert(store: Store, fresh: "dict[str, tuple[Row, Who]]", shape: Shape) -> 
             who.happened_at if store.is_history else store.now
         )
         many.append((key[:160], who.id, at, store.recorded(at), batch, *values))
-    store.add(shape.model, ("key", "customer", "happened_at", "recorded_at", "batch", *columns), many)
+    store.add(
+        shape.model, ("key", "customer", "happened_at", "recorded_at", "batch", *columns), many
+    )
 
 
 def _or(value: object, default: object) -> object:

@@ -19,7 +19,8 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     rows = [row for row in rows if require(row, ("_key",), outcome)]
     before = store.product_ids({row["_key"] for row in rows})
     stored = {
-        row.key: row for row in Product.objects.filter(pk__in=[pk for pk in before.values() if pk > 0])
+        row.key: row
+        for row in Product.objects.filter(pk__in=[pk for pk in before.values() if pk > 0])
     }
     fresh: dict[str, Row] = {}
     for row in rows:

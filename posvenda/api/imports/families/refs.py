@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from posvenda.api.imports.load import Outcome, Row
 
 
-def known_customers(
-    store: Store, rows: "list[Row]", outcome: "Outcome"
-) -> "list[tuple[Row, Who]]":
+def known_customers(store: Store, rows: "list[Row]", outcome: "Outcome") -> "list[tuple[Row, Who]]":
     """This will pair rows with their customers and refuse rows that name nobody we know."""
     found = store.customers({row["customer"] for row in rows if row.get("customer")})
     pairs = []

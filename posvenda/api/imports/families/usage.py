@@ -26,7 +26,7 @@ SCHEMA = {
     "person": pl.String,
     "feature": pl.String,
     "quantity": pl.Float64,
-    "seconds": pl.Float64,
+    "seconds": pl.Int64,
     "happened_at": pl.Datetime("us", "UTC"),
     "recorded_at": pl.Datetime("us", "UTC"),
     "batch_id": pl.Int64,
@@ -58,7 +58,6 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
         at = row["happened_at"]
         first[customer] = min(first.get(customer, at), at)
         events.append(_event(store, row, customer))
-    outcome.new += 0
     store.lower(first)
     store.record_usage(pl.DataFrame(events, schema=SCHEMA, orient="row"), outcome)
 
@@ -71,7 +70,7 @@ def _event(store: Store, row: "Row", customer: int) -> tuple[Any, ...]:
         row.get("person") or None,
         row.get("feature") or None,
         None if quantity is None else float(quantity),
-        None if seconds is None else float(seconds),
+        None if seconds is None else round(seconds),
         row["happened_at"],
         store.recorded(row["happened_at"]),
         None if store.batch is None else store.batch.pk,
