@@ -52,11 +52,12 @@ class Outcome:
         """How many rows stayed out."""
         return len({p.line for p in self.problems if not p.is_warning})
 
-    def add(self, other: "Outcome") -> None:
-        """This will take in another outcome."""
-        self.new += other.new
-        self.changed += other.changed
-        self.same += other.same
+    def add(self, other: "Outcome", *, has_counts: bool = True) -> None:
+        """This will take in another outcome, its counts of rows too unless told otherwise."""
+        if has_counts:
+            self.new += other.new
+            self.changed += other.changed
+            self.same += other.same
         self.problems += other.problems
         for currency, cents in other.mrr.items():
             self.mrr[currency] = self.mrr.get(currency, 0) + cents
