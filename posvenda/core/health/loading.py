@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from posvenda.core import shapes
 from posvenda.core.facts import Catalogue, Fact, Kind
 from posvenda.core.health.card import Bands, Card, Curve, Group, Measure, Scale, Table
+from posvenda.core.shapes import ShapeError, faults_named
 
+_TOP = frozenset({"name", "version", "groups", "floor_coverage", "bands"})
+_GROUP = frozenset({"name", "label", "measures"})
+_MEASURE = frozenset({"fact", "weight", "curve", "table", "otherwise", "typical", "label", "why"})
+_WHY = frozenset({"raises", "lowers", "keeps", "unknown"})
 _BY_TABLE = (Kind.CHOICE, Kind.TEXT, Kind.BOOLEAN)
 _BY_CURVE = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.RATE, Kind.DAYS)
 
 
-class CardError(ValueError):
-    """A scorecard that cannot be read; `path` says where, such as groups[1].measures[0].curve."""
-
-    def __init__(self, path: str, message: str) -> None:
-        self.path, self.message = path, message
-        super().__init__(f"{path}: {message}" if path else message)
+class CardError(ShapeError):
+    """A scorecard that cannot be read, or not be fed; `path` says where."""
 
 
 def load_card(data: object) -> Card:
     """This will read a card from nested mappings and lists, as YAML gives them."""
-    top = _mapping(data, "", {"name", "version", "groups", "floor_coverage", "bands"})
-    groups = tuple(
-        _group(each, path) for path, each in _items(_required(top, "groups", ""), "groups")
-    )
-    card = Card(
-        name=_text(_required(top, "name", ""), "name"),
-        version=_whole(top.get("version", 1), "version"),
-        groups=groups,
-        floor_coverage=_between(top.get("floor_coverage", 0.4), 0, 1, "floor_coverage"),
-        bands=_bands(top.get("bands", {})),
-    )
-    _refuse_twice([group.name for group in groups], "group")
-    _refuse_twice(card.facts, "fact")
-    return card
+    with faults_named(CardError):
+        return _card(shapes.mapping(data, "", _TOP))
 
 
 def dump_card(card: Card) -> dict[str, object]:
@@ -85,139 +74,88 @@ def _misfit(measure: Measure, fact: Fact) -> str | None:
     return None
 
 
+def _card(top: Mapping[str, object]) -> Card:
+    groups = tuple(
+        _group(each, path)
+        for path, each in shapes.items(shapes.required(top, "groups", ""), "groups")
+    )
+    card = Card(
+        name=shapes.name(top, "name", ""),
+        version=shapes.whole(top.get("version", 1), "version"),
+        groups=groups,
+        floor_coverage=shapes.between(top.get("floor_coverage", 0.4), 0, 1, "floor_coverage"),
+        bands=_bands(top.get("bands", {})),
+    )
+    shapes.refuse_twice([group.name for group in groups], "groups")
+    shapes.refuse_twice(card.facts, "groups")
+    return card
+
+
 def _group(data: object, path: str) -> Group:
-    found = _mapping(data, path, {"name", "label", "measures"})
-    name = _text(_required(found, "name", path), f"{path}.name")
+    found = shapes.mapping(data, path, _GROUP)
+    name = shapes.name(found, "name", path)
     measures = tuple(
         _measure(each, at)
-        for at, each in _items(_required(found, "measures", path), f"{path}.measures")
+        for at, each in shapes.items(shapes.required(found, "measures", path), f"{path}.measures")
     )
-    return Group(name, _text(found.get("label", name), f"{path}.label"), measures)
-
-
-_MEASURE = {"fact", "weight", "curve", "table", "otherwise", "typical", "label", "why"}
+    return Group(name, shapes.text(found.get("label", name), f"{path}.label"), measures)
 
 
 def _measure(data: object, path: str) -> Measure:
-    found = _mapping(data, path, _MEASURE)
+    found = shapes.mapping(data, path, _MEASURE)
     return Measure(
-        fact=_text(_required(found, "fact", path), f"{path}.fact"),
-        weight=_positive(_required(found, "weight", path), f"{path}.weight"),
+        fact=shapes.name(found, "fact", path),
+        weight=shapes.positive(shapes.required(found, "weight", path), f"{path}.weight"),
         curve=_scale(found, path),
-        typical=_between(_required(found, "typical", path), 0, 100, f"{path}.typical"),
-        label=_text(found.get("label", ""), f"{path}.label"),
+        typical=shapes.between(shapes.required(found, "typical", path), 0, 100, f"{path}.typical"),
+        label=shapes.text(found.get("label", ""), f"{path}.label"),
         why=_why(found.get("why", {}), f"{path}.why"),
     )
 
 
 def _scale(found: Mapping[str, object], path: str) -> Scale:
     if ("curve" in found) == ("table" in found):
-        raise CardError(path, "needs either a curve or a table")
+        raise ShapeError(path, "needs either a curve or a table")
     if "curve" in found:
         if "otherwise" in found:
-            raise CardError(f"{path}.otherwise", "belongs to a table, not to a curve")
+            raise ShapeError(f"{path}.otherwise", "belongs to a table, not to a curve")
         return _curve(found["curve"], f"{path}.curve")
-    table = _mapping(found["table"], f"{path}.table")
-    points = {key: _between(value, 0, 100, f"{path}.table.{key}") for key, value in table.items()}
+    table = shapes.mapping(found["table"], f"{path}.table")
+    points = {
+        key: shapes.between(value, 0, 100, f"{path}.table.{key}") for key, value in table.items()
+    }
     if not points:
-        raise CardError(f"{path}.table", "is empty")
+        raise ShapeError(f"{path}.table", "is empty")
     rest = found.get("otherwise")
     at = f"{path}.otherwise"
-    return Table(points, None if rest is None else _between(rest, 0, 100, at))
+    return Table(points, None if rest is None else shapes.between(rest, 0, 100, at))
 
 
 def _curve(data: object, path: str) -> Curve:
-    points = tuple(_pair(each, at) for at, each in _items(data, path))
+    points = tuple(_pair(each, at) for at, each in shapes.items(data, path))
     if any(right <= left for (left, _), (right, _) in pairwise(points)):
-        raise CardError(path, "values must rise from one point to the next")
+        raise ShapeError(path, "values must rise from one point to the next")
     return Curve(points)
 
 
 def _pair(data: object, path: str) -> tuple[float, float]:
     if not isinstance(data, Sequence) or isinstance(data, str) or len(data) != 2:
-        raise CardError(path, "must be a pair [value, points]")
-    return _number(data[0], f"{path}[0]"), _between(data[1], 0, 100, f"{path}[1]")
+        raise ShapeError(path, "must be a pair [value, points]")
+    return shapes.number(data[0], f"{path}[0]"), shapes.between(data[1], 0, 100, f"{path}[1]")
 
 
 def _bands(data: object) -> Bands:
-    found = _mapping(data, "bands", {"good", "warn"})
-    good = _whole(found.get("good", 70), "bands.good")
-    warn = _whole(found.get("warn", 45), "bands.warn")
+    found = shapes.mapping(data, "bands", frozenset({"good", "warn"}))
+    good = shapes.whole(found.get("good", 70), "bands.good")
+    warn = shapes.whole(found.get("warn", 45), "bands.warn")
     if not 0 <= warn <= good <= 100:
-        raise CardError("bands", "must satisfy 0 <= warn <= good <= 100")
+        raise ShapeError("bands", "must satisfy 0 <= warn <= good <= 100")
     return Bands(good, warn)
 
 
 def _why(data: object, path: str) -> dict[str, str]:
-    found = _mapping(data, path, {"raises", "lowers", "keeps", "unknown"})
-    return {key: _text(value, f"{path}.{key}") for key, value in found.items()}
-
-
-def _mapping(data: object, path: str, allowed: set[str] | None = None) -> dict[str, object]:
-    if not isinstance(data, Mapping):
-        raise CardError(path, "must be a mapping")
-    found = {_key(key): value for key, value in data.items()}
-    strange = sorted(set(found) - allowed) if allowed is not None else []
-    if strange:
-        at = f"{path}.{strange[0]}" if path else strange[0]
-        raise CardError(
-            at, f"is not known here; expected one of {', '.join(sorted(allowed or ()))}"
-        )
-    return found
-
-
-def _key(key: object) -> str:
-    return str(key).lower() if isinstance(key, bool) else str(key)
-
-
-def _items(data: object, path: str) -> Iterator[tuple[str, object]]:
-    if not isinstance(data, Sequence) or isinstance(data, str) or not data:
-        raise CardError(path, "must be a list with at least one entry")
-    yield from ((f"{path}[{index}]", each) for index, each in enumerate(data))
-
-
-def _required(found: Mapping[str, object], key: str, path: str) -> object:
-    if key not in found:
-        raise CardError(f"{path}.{key}" if path else key, "is missing")
-    return found[key]
-
-
-def _text(value: object, path: str) -> str:
-    if not isinstance(value, str):
-        raise CardError(path, "must be a text")
-    return value
-
-
-def _number(value: object, path: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise CardError(path, "must be a number")
-    return float(value)
-
-
-def _whole(value: object, path: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise CardError(path, "must be a whole number")
-    return value
-
-
-def _positive(value: object, path: str) -> float:
-    number = _number(value, path)
-    if number <= 0:
-        raise CardError(path, "must be above zero")
-    return number
-
-
-def _between(value: object, low: int, high: int, path: str) -> float:
-    number = _number(value, path)
-    if not low <= number <= high:
-        raise CardError(path, f"must lie between {low} and {high}")
-    return number
-
-
-def _refuse_twice(names: Sequence[str], word: str) -> None:
-    twice = sorted({name for name in names if list(names).count(name) > 1})
-    if twice:
-        raise CardError("groups", f"the {word} {twice[0]} stands twice")
+    found = shapes.mapping(data, path, _WHY)
+    return {key: shapes.text(value, f"{path}.{key}") for key, value in found.items()}
 
 
 def _dump_measure(measure: Measure) -> dict[str, object]:
