@@ -146,7 +146,7 @@ def legend_of(series: Sequence[Series]) -> SafeString:
 
 def figure(drawing: Drawing, frame: Frame, series: Sequence[Series]) -> SafeString:
     return format_html(
-        '<figure class="chart" data-chart><div class="plot" style="--h:{}" role="img" '
+        '<figure class="chart" data-chart><div class="plot" style="--h:{}" role="img" tabindex="0" '
         'aria-label="{}"><svg viewBox="0 0 100 100" preserveAspectRatio="none">'
         "<title>{}</title>{}{}</svg>{}</div>{}{}</figure>",
         frame.height,
