@@ -76,12 +76,14 @@ def line(
 def steps(series: Sequence[Series], frame: Frame) -> SafeString:
     """This will draw values that hold until they change, such as MRR or seats."""
     scale = Scale.over(_known(series))
-    across = points_across(len(frame.labels))
-    drawing = start_drawing(frame, scale, across)
+    count = len(frame.labels)
+    edges = [100 * i / count for i in range(count + 1)]
+    middles = [(left + right) / 2 for left, right in pairwise(edges)]
+    drawing = start_drawing(frame, scale, middles)
     for one in series:
-        corners = list(_corners(one.values, across, scale))
+        corners = list(_corners(one.values, edges, scale))
         drawing.marks.append(_polyline(corners, LINE[one.kind]))
-    drawing.hits = hits(series, frame, across, scale)
+    drawing.hits = hits(series, frame, middles, scale)
     drawing.legend = legend_of(series) if len(series) > 1 else EMPTY
     return figure(drawing, frame, series)
 
@@ -110,7 +112,7 @@ def stacked(series: Sequence[Series], frame: Frame) -> SafeString:
         for one, (low, high) in zip(series, pairwise(tops), strict=True):
             drawing.marks.append(_bar(slot, low, high, scale, FILL[one.kind]))
     drawing.hits = hits(series, frame, [slot.middle for slot in slots], scale)
-    drawing.legend = legend_of(series)
+    drawing.legend = legend_of(series, FILL)
     return figure(drawing, frame, series)
 
 
@@ -225,15 +227,14 @@ def _ribbon(
 
 
 def _corners(
-    values: Sequence[Value], across: Sequence[float], scale: Scale
+    values: Sequence[Value], edges: Sequence[float], scale: Scale
 ) -> Iterable[tuple[float, float]]:
+    """Both ends of each step; an unknown value keeps the last known height."""
     height: float | None = None
-    for x, value in zip(across, values, strict=True):
+    for (left, right), value in zip(pairwise(edges), values, strict=True):
+        height = height if value is None else scale.y(value)
         if height is not None:
-            yield x, height
-        if value is not None:
-            height = scale.y(value)
-            yield x, height
+            yield from ((left, height), (right, height))
 
 
 def _bar(slot: Slot, low: float, high: Value, scale: Scale, css: str) -> SafeString:

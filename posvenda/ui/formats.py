@@ -12,7 +12,7 @@ from typing import TypeVar
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, get_currency_symbol
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -27,6 +27,8 @@ _SCALE_WORDS = {
     "en": {"bi": "B", "mi": "M", "mil": "K"},
 }
 _DATES = {"pt": ("dd/MM/yyyy", "dd/MM"), "en": ("d MMM yyyy", "d MMM")}
+_NEAR = {-1: gettext_noop("yesterday"), 0: gettext_noop("today"), 1: gettext_noop("tomorrow")}
+_NOW = gettext_noop("now")
 _CLOCKS = {"pt": "H'h'mm", "en": "h:mm a"}
 
 
@@ -44,12 +46,13 @@ def money_short(cents: int | None, locale: str, *, currency: str = "BRL") -> str
     """This will write an amount with three figures and a scale word: R$ 1,43 mi."""
     if cents is None:
         return UNKNOWN
+    if abs(cents) % 100 and abs(cents) < FULL_CENTS_BELOW:
+        return money(cents, locale, currency=currency)
     size = _three_figures(Decimal(abs(cents)) / 100)
-    for scale, word in _SCALES:
-        if size >= scale:
-            figure = _scaled(size / scale, locale) + _words(_SCALE_WORDS, locale)[word]
-            return _sign(cents) + _symbol(currency, locale) + NBSP + figure
-    return money(cents, locale, currency=currency)
+    words = _words(_SCALE_WORDS, locale)
+    scale, word = next(((s, words[w]) for s, w in _SCALES if size >= s), (1, ""))
+    figure = _scaled(size / scale, locale) + word
+    return _sign(cents) + _symbol(currency, locale) + NBSP + figure
 
 
 def number(value: Number | None, locale: str, *, digits: int = 1) -> str:
@@ -125,7 +128,7 @@ def relative(moment: datetime | None, locale: str, *, now: datetime) -> str:
         return UNKNOWN
     gap = moment - now
     if abs(gap) < timedelta(minutes=1):
-        return _translated("now", locale)
+        return _translated(_NOW, locale)
     if abs(gap) < timedelta(hours=1):
         return _distance(gap, locale, unit="minute")
     near = _near((moment.date() - now.date()).days, locale)
@@ -170,8 +173,7 @@ def _translated(msgid: str, locale: str) -> str:
 
 def _near(days: int, locale: str) -> str:
     """Today and its neighbours; empty further away."""
-    words = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    return _translated(words[days], locale) if days in words else ""
+    return _translated(_NEAR[days], locale) if days in _NEAR else ""
 
 
 def _distance(gap: timedelta, locale: str, *, unit: str) -> str:

@@ -11,15 +11,12 @@ from django.utils.translation import pgettext
 from posvenda.ui import formats
 from posvenda.ui.icons import icon, shape
 
-BANDS = {
-    "good": "good",
-    "healthy": "good",
-    "warn": "warn",
-    "attention": "warn",
-    "risk": "risk",
-    "unknown": "unknown",
-}
+BANDS = frozenset({"good", "warn", "risk", "unknown"})
 HUES = (20, 46, 70, 106, 134, 162, 200, 232, 266, 300, 330, 350)
+
+
+class UnknownBand(ValueError):
+    """Health has four bands and this is none of them."""
 
 
 def band_word(band: str | None) -> str:
@@ -34,8 +31,10 @@ def band_word(band: str | None) -> str:
 
 
 def band_class(band: str | None) -> str:
-    """This will give the class of a band; an unknown band is an error, a missing one is unknown."""
-    return BANDS[band or "unknown"]
+    """This will give the class of a band; a missing one is unknown, a strange one an error."""
+    if band and band not in BANDS:
+        raise UnknownBand(band)
+    return band or "unknown"
 
 
 def health(

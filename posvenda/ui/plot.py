@@ -13,8 +13,8 @@ from posvenda.ui import formats
 
 Kind = Literal["subject", "comparison", "second"]
 Value = float | None
-LINE = {"subject": "l1", "comparison": "l2", "second": "l3"}
-FILL = {"subject": "b1", "comparison": "b2", "second": "b3"}
+LINE: dict[Kind, str] = {"subject": "l1", "comparison": "l2", "second": "l3"}
+FILL: dict[Kind, str] = {"subject": "b1", "comparison": "b2", "second": "b3"}
 EMPTY = SafeString("")
 
 
@@ -136,8 +136,8 @@ def hits(
     return strips
 
 
-def legend_of(series: Sequence[Series]) -> SafeString:
-    rows = ((one.kind, one.name) for one in series)
+def legend_of(series: Sequence[Series], css: Mapping[Kind, str] = LINE) -> SafeString:
+    rows = ((css[one.kind], one.name) for one in series)
     return format_html(
         '<ul class="legend" aria-hidden="true">{}</ul>',
         format_html_join("", '<li><i class="{}"></i>{}</li>', rows),
@@ -146,7 +146,7 @@ def legend_of(series: Sequence[Series]) -> SafeString:
 
 def figure(drawing: Drawing, frame: Frame, series: Sequence[Series]) -> SafeString:
     return format_html(
-        '<figure class="chart" data-chart><div class="plot" style="--h:{}" role="img" '
+        '<figure class="chart" data-chart><div class="plot" style="--h:{}" role="img" tabindex="0" '
         'aria-label="{}"><svg viewBox="0 0 100 100" preserveAspectRatio="none">'
         "<title>{}</title>{}{}</svg>{}</div>{}{}</figure>",
         frame.height,
@@ -162,7 +162,7 @@ def figure(drawing: Drawing, frame: Frame, series: Sequence[Series]) -> SafeStri
 
 def _round_step(span: float) -> float:
     """About three ticks, each 1, 2 or 5 times a power of ten."""
-    power = 10 ** math.floor(math.log10(span / 3))
+    power = 10.0 ** math.floor(math.log10(span / 3))
     return next(m * power for m in (1, 2, 5, 10) if m * power >= span / 3)
 
 

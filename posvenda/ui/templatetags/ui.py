@@ -66,9 +66,11 @@ def avatar(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def spark(series: Any, band: str = "", label: str = "") -> SafeString:
+def spark(series: Any, band: str | None = "", label: str = "") -> SafeString:
     """This will draw a sparkline with a sentence for screen readers."""
-    return charts.spark(list(series), _locale(), band=band, label=label)
+    return charts.spark(
+        list(series), _locale(), band=parts.band_class(band) if band else "", label=label
+    )
 
 
 @register.simple_tag
@@ -146,7 +148,7 @@ def query(context: RequestContext, **changes: object) -> str:
         params.pop(key, None)
         if value not in (None, ""):
             params[key] = str(value)
-    return "?" + params.urlencode()
+    return f"?{params.urlencode()}"
 
 
 @register.filter

@@ -11,12 +11,12 @@ document.addEventListener("htmx:beforeSwap", event => {
   if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
 
-document.addEventListener("htmx:beforeRequest", event => event.target.querySelector?.("button[type=submit], .btn.primary")?.setAttribute("aria-busy", "true"));
-document.addEventListener("htmx:afterRequest", event => event.target.querySelector?.("[aria-busy]")?.removeAttribute("aria-busy"));
+const busy = target => target.matches?.("form") ? target.querySelector("button:not([type=button])") : target.closest?.("button");
+document.addEventListener("htmx:beforeRequest", event => busy(event.target)?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", event => busy(event.target)?.removeAttribute("aria-busy"));
 
 function toFirstError(scope) {
   scope.querySelector?.("[aria-invalid=true]")?.focus();
 }
 document.addEventListener("htmx:afterSettle", event => toFirstError(event.target));
 toFirstError(document);
-

@@ -21,7 +21,7 @@ function move(step) {
 }
 
 function press(selector) {
-  (current() ?? items()[0])?.querySelector(selector)?.click();
+  current()?.querySelector(selector)?.click();
 }
 
 const KEYS = {

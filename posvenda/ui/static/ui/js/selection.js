@@ -1,6 +1,6 @@
 /* A table inside [data-selection]: [data-select-all] ticks the page, .bulkbar shows count and money.
    <output data-selected-count data-one="1 customer" data-many="# customers">, <output data-selected-money>;
-   rows carry data-money in cents. Hidden inputs are not needed: the checkboxes are the form's fields. */
+   rows carry data-money in cents. */
 const BOXES = "tbody td:first-child [type=checkbox]";
 
 function write(scope) {
