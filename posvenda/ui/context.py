@@ -36,5 +36,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _named(code: str) -> tuple[str, str]:
     """A language in its own words, so that whoever needs it can read it."""
-    name = get_language_info(code)["name_local"]
+    name = get_language_info(code)["name_local"].split(" ")[0]
     return code, name[:1].upper() + name[1:]

@@ -1,5 +1,7 @@
 /* <form class="drop" method="post" enctype="multipart/form-data"> with one <input type="file">: files dropped or
    chosen go up with a progress bar. Without script it is a plain form. data-auto sends on choice. */
+import { keep, say } from "./toasts.js";
+
 const field = form => form.querySelector("input[type=file]");
 
 function show(form) {
@@ -19,11 +21,12 @@ function send(form, submitter) {
   });
   request.upload.addEventListener("load", () => bar?.removeAttribute("value"));
   request.addEventListener("load", () => {
-    if (request.status < 400 && request.responseURL !== location.href) { location.assign(request.responseURL); return; }
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const answer = page.querySelector("main");
-    if (answer) document.querySelector("main").replaceWith(answer);
-    else fail(form);
+    if (!answer || request.status >= 500) { fail(form); return; }
+    if (request.responseURL !== location.href) { keep(page); location.assign(request.responseURL); return; }
+    document.querySelector("main").replaceWith(answer);
+    window.htmx?.process(answer);
   });
   request.addEventListener("error", () => fail(form));
   request.open("POST", form.action);
@@ -34,7 +37,7 @@ function fail(form) {
   form.removeAttribute("aria-busy");
   const bar = form.querySelector("progress");
   if (bar) { bar.hidden = true; bar.value = 0; }
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text: form.dataset.failed || document.body.dataset.textError, error: true } }));
+  say({ text: document.body.dataset.textError, error: true });
 }
 
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {

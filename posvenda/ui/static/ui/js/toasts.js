@@ -11,10 +11,8 @@ function live(toast) {
   let timer = setTimeout(() => toast.remove(), life);
   const pause = () => clearTimeout(timer);
   const resume = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), life / 2); };
-  toast.addEventListener("mouseenter", pause);
-  toast.addEventListener("focusin", pause);
-  toast.addEventListener("mouseleave", resume);
-  toast.addEventListener("focusout", resume);
+  for (const kind of ["mouseenter", "focusin"]) toast.addEventListener(kind, pause);
+  for (const kind of ["mouseleave", "focusout"]) toast.addEventListener(kind, resume);
 }
 
 function button(words, css = "btn sm") {
@@ -45,6 +43,23 @@ export function say({ text: words, undo = "", error = false }) {
   live(toast);
 }
 
+/* Toasts of an answer that a script followed are shown on the page it leads to */
+export function keep(page) {
+  const told = [...page.querySelectorAll(".toast")].map(toast => ({
+    text: toast.querySelector("span").textContent, undo: toast.querySelector("form")?.getAttribute("action"), error: toast.classList.contains("is-error"),
+  }));
+  try { sessionStorage.setItem("toasts", JSON.stringify(told)); } catch { /* storage is off */ }
+}
+
+function kept() {
+  try {
+    const told = JSON.parse(sessionStorage.getItem("toasts") || "[]");
+    sessionStorage.removeItem("toasts");
+    return told;
+  } catch { return []; }
+}
+
 document.addEventListener("click", event => event.target.closest("[data-toast-close]")?.closest(".toast").remove());
 document.addEventListener("toast", event => say(event.detail));
 document.querySelectorAll("[data-toast-live]").forEach(live);
+kept().forEach(say);
