@@ -1,5 +1,12 @@
 """Addresses of the insights room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from posvenda.insights import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="today"),
+    path("hoje/<str:public_id>/<slug:play>/", views.act, name="today_act"),
+    path("hoje/<str:public_id>/<slug:play>/adiar/", views.later, name="today_later"),
+    path("hoje/decisoes/<str:public_id>/desfazer/", views.undo, name="today_undo"),
+]
