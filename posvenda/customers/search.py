@@ -36,6 +36,7 @@ def search(text: str, user: User, *, limit: int | None = None) -> list[int]:
     if not user.sees_everyone:
         sql = _OWNED[connection.vendor]
         params.append(user.pk)
+    sql = sql.format("" if limit is None else ", s.name")
     if limit is not None:
         order = "ORDER BY CASE WHEN name LIKE %s THEN 0 ELSE 1 END, name, id LIMIT %s"
         sql = f"SELECT id FROM ({sql} LIMIT {CANDIDATES}) found {order}"  # noqa: S608
@@ -160,15 +161,15 @@ def _joined(wanted: Sequence[Sequence[str]], form: str, between: str) -> Iterato
 
 _MATCH = {"sqlite": _fts5, "postgresql": _tsquery}
 _FOUND = {
-    "sqlite": "SELECT rowid AS id, name FROM customers_search WHERE customers_search MATCH %s",
-    "postgresql": "SELECT id, name FROM customers_search WHERE words @@ %s::tsquery",
+    "sqlite": "SELECT rowid AS id{} FROM customers_search s WHERE customers_search MATCH %s",
+    "postgresql": "SELECT id{} FROM customers_search s WHERE words @@ %s::tsquery",
 }
 # CROSS JOIN keeps SQLite from asking the index once for every customer of the book.
 _OWNED = {
-    "sqlite": "SELECT s.rowid AS id, s.name FROM customers_search s"
+    "sqlite": "SELECT s.rowid AS id{} FROM customers_search s"
     " CROSS JOIN customers_customer c ON c.id = s.rowid"
     " WHERE customers_search MATCH %s AND c.owner_id = %s",
-    "postgresql": "SELECT s.id, s.name FROM customers_search s"
+    "postgresql": "SELECT s.id{} FROM customers_search s"
     " JOIN customers_customer c ON c.id = s.id WHERE s.words @@ %s::tsquery AND c.owner_id = %s",
 }
 _DELETE = {
