@@ -200,7 +200,7 @@ def add_contact(
         role=role,
         email=email,
         phone=phone,
-        phone_key=identifiers.phone_key(phone) or "",
+        phone_key=_match_key(phone),
         is_champion=is_champion,
         happened_at=now,
         recorded_at=now,
@@ -228,8 +228,12 @@ def _cleaned(fields: Mapping[str, str]) -> dict[str, Any]:
         raise KeyError(sorted(unknown)[0])
     values: dict[str, Any] = dict(fields)
     if "phone" in values:
-        values["phone_key"] = identifiers.phone_key(values["phone"]) or ""
+        values["phone_key"] = _match_key(values["phone"])
     return values
+
+
+def _match_key(phone: str) -> str:
+    return identifiers.match_key(phone) if phone else ""
 
 
 def _refuse_twin(tax_id: str, *, but: Customer | None) -> None:
