@@ -1,7 +1,7 @@
 """The settings pages: yourself, the company, the people."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods
 from posvenda.base import actions, choices
 from posvenda.base.forms import CompanyForm, PersonForm, ProfileForm
 from posvenda.base.models import Role, User
+from posvenda.base.requests import Request
 from posvenda.ui import toasts
 
 
 @require_http_methods(["GET", "POST"])
-def settings_page(request: HttpRequest) -> HttpResponse:
+def settings_page(request: Request) -> HttpResponse:
     """This will show and keep the user's own settings, and lists what administrators may change."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -25,7 +26,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def company(request: HttpRequest) -> HttpResponse:
+def company(request: Request) -> HttpResponse:
     """This will show and keep the company's choices."""
     _require_admin(request)
     initial = {name: choices.get(name) for name in ("company", "default_ddd")}
@@ -38,7 +39,7 @@ def company(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def person(request: Request, pk: int | None = None) -> HttpResponse:
     """This will add somebody, or change what they may do."""
     _require_admin(request)
     who = get_object_or_404(User, pk=pk) if pk else None
@@ -55,10 +56,10 @@ def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "base/person.html", {"form": form, "person": who})
 
 
-def _is_admin(request: HttpRequest) -> bool:
+def _is_admin(request: Request) -> bool:
     return request.user.role == Role.ADMIN
 
 
-def _require_admin(request: HttpRequest) -> None:
+def _require_admin(request: Request) -> None:
     if not _is_admin(request):
         raise PermissionDenied
