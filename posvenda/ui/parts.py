@@ -41,11 +41,11 @@ def health(
     score: float | None, band: str | None, locale: str, *, is_compact: bool = False
 ) -> SafeString:
     """This will print health as shape, number and word; compact hides the word from the eye."""
-    key = band_class(band)
+    key = "unknown" if score is None else band_class(band)
     word = band_word(key)
     drawing = shape(f"h-{key}")
     if score is None or key == "unknown":
-        return format_html('<span class="health unknown">{}{}</span>', shape("h-unknown"), word)
+        return format_html('<span class="health unknown">{}{}</span>', drawing, word)
     figure = formats.number(score, locale, digits=0)
     if is_compact:
         title = _("Health %(score)s: %(word)s") % {"score": figure, "word": word}

@@ -16,6 +16,7 @@ Value = float | None
 LINE: dict[Kind, str] = {"subject": "l1", "comparison": "l2", "second": "l3"}
 FILL: dict[Kind, str] = {"subject": "b1", "comparison": "b2", "second": "b3"}
 EMPTY = SafeString("")
+TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ class Scale:
     def over(cls, values: Iterable[float]) -> "Scale":
         known = list(values)
         high, low = max([0, *known]), min([0, *known])
-        step = _round_step((high - low) or 1)
+        step = _round_step(high - low if high - low > TINY else 1)
+        if all(float(value).is_integer() for value in known):
+            step = max(step, 1)  # people and orders come whole
         below = math.floor(low / step) * step if low < 0 else 0
         return cls(below, max(high + (high - low) * 0.08, step), step)
 
@@ -146,8 +149,9 @@ def legend_of(series: Sequence[Series], css: Mapping[Kind, str] = LINE) -> SafeS
 
 def figure(drawing: Drawing, frame: Frame, series: Sequence[Series]) -> SafeString:
     return format_html(
-        '<figure class="chart" data-chart><div class="plot" style="--h:{}" role="img" tabindex="0" '
-        'aria-label="{}"><svg viewBox="0 0 100 100" preserveAspectRatio="none">'
+        '<figure class="chart" data-chart=""><div class="plot" style="--h:{}" '
+        'role="img" tabindex="0" aria-label="{}">'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none">'
         "<title>{}</title>{}{}</svg>{}</div>{}{}</figure>",
         frame.height,
         frame.sentence,
