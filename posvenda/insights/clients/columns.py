@@ -43,7 +43,6 @@ class Column:
     is_sortable: bool
     aria_sort: str
     next_order: str
-    is_first_phone: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Cell:
     html: SafeString
     css: str
     label: str
-    is_heading: bool = False
+    has_label: bool
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,6 @@ def _heading(fact: Fact, asking: Asking) -> Column:
         is_sortable=is_sortable,
         aria_sort=direction if is_current else "",
         next_order=fact.name if flipped or _rises(fact, is_current) else f"-{fact.name}",
-        is_first_phone=fact.name in ON_PHONES,
     )
 
 
@@ -183,7 +181,8 @@ def _css(fact: Fact) -> str:
 def _cell(row: Row, column: Column, by: Reader) -> Cell:
     fact = by.catalogue[column.name]
     draw = _OWN.get(fact.name, _plain)
-    return Cell(html=draw(row, fact, by), css=column.css, label=column.label)
+    has_label = fact.kind in NUMERIC and fact.name != "health.score"
+    return Cell(draw(row, fact, by), column.css, column.label, has_label)
 
 
 def _plain(row: Row, fact: Fact, by: Reader) -> SafeString:
