@@ -63,9 +63,7 @@ class Book:
     count: int
 
 
-def day(
-    user: User, *, is_team: bool, waiting: int, pack: Pack, now: datetime
-) -> Day:
+def day(user: User, *, is_team: bool, waiting: int, pack: Pack, now: datetime) -> Day:
     """This will count what was done today and list the tasks that are due."""
     today = clock.day_of(now)
     decisions = Decision.objects.filter(
@@ -147,7 +145,9 @@ def _orders(rows: pl.LazyFrame, locale: str) -> tuple[Figure, ...]:
 
 
 def _amounts(table: pl.DataFrame, column: str, locale: str) -> tuple[str, ...]:
-    pairs = [(c or "BRL", cents) for c, cents in table.select(CURRENCY, column).iter_rows() if cents]
+    pairs = [
+        (c or "BRL", cents) for c, cents in table.select(CURRENCY, column).iter_rows() if cents
+    ]
     written = tuple(formats.money(cents, locale, currency=currency) for currency, cents in pairs)
     return written or (formats.money(0, locale),)
 

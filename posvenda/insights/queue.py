@@ -61,7 +61,9 @@ _rankings: OrderedDict[Key, Ranking] = OrderedDict()
 _lock = Lock()
 
 
-def ranking(rules: Judgement, catalogue: Catalogue, *, now: datetime) -> tuple[Ranking, sheet.SheetView]:
+def ranking(
+    rules: Judgement, catalogue: Catalogue, *, now: datetime
+) -> tuple[Ranking, sheet.SheetView]:
     """This will rank every offer on the newest sheet, with hand-made changes laid over it."""
     newest, touched, last = _state()
     view = sheet.lazy(now=now)
@@ -109,9 +111,7 @@ def decided(*, rest: Rest, now: datetime) -> pl.DataFrame:
     return pl.DataFrame(listed, schema=schema, orient="row")
 
 
-def _hidden(
-    asked: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: date
-) -> pl.DataFrame:
+def _hidden(asked: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: date) -> pl.DataFrame:
     age = (pl.lit(today, pl.Date) - pl.col("on")).dt.total_days()
     waits = pl.when(pl.col("is_done"))
     action = waits.then(age < rest.action_days).otherwise(pl.col("until_on") > today)

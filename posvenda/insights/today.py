@@ -110,9 +110,7 @@ def scope_of(user: User, wanted: str) -> Scope:
     return Scope(is_team=not has_book, may_choose=True)
 
 
-def page(
-    user: User, *, scope: Scope, size: int, now: datetime, today: date, locale: str
-) -> Page:
+def page(user: User, *, scope: Scope, size: int, now: datetime, today: date, locale: str) -> Page:
     """This will make the page for one person."""
     asked = ask(now=now, today=today)
     waiting = asked.waiting(user, is_team=scope.is_team)
@@ -141,7 +139,9 @@ def page(
     )
 
 
-def one(user: User, customer: Customer, play: str, *, now: datetime, today: date, locale: str) -> Item | None:
+def one(
+    user: User, customer: Customer, play: str, *, now: datetime, today: date, locale: str
+) -> Item | None:
     """This will describe one action for one customer, or None when it is not offered now."""
     asked = ask(now=now, today=today)
     offered = asked.ranking.offers.filter(
@@ -178,7 +178,9 @@ def described(asked: Asked, offers: pl.DataFrame, user: User, who: Reader) -> li
 def contacts_of(ids: Sequence[int]) -> Mapping[int, Sequence[Contact]]:
     """This will give each customer's contacts, the best one to talk to first."""
     found: dict[int, list[Contact]] = defaultdict(list)
-    people = Contact.objects.filter(customer__in=ids).order_by("-is_champion", "left_at", "name", "pk")
+    people = Contact.objects.filter(customer__in=ids).order_by(
+        "-is_champion", "left_at", "name", "pk"
+    )
     for person in people:
         found[person.customer_id].append(person)
     for listed in found.values():
@@ -211,9 +213,11 @@ def lede(waiting: int, *, today: date, locale: str) -> str:
     order = _(
         "in the order of what changes the result the most: value at stake × chance to make a difference."
     )
-    count = pgettext("lede", "1 action in the queue") if waiting == 1 else pgettext(
-        "lede", "%(count)s actions in the queue"
-    ) % {"count": figure}
+    count = (
+        pgettext("lede", "1 action in the queue")
+        if waiting == 1
+        else pgettext("lede", "%(count)s actions in the queue") % {"count": figure}
+    )
     return f"{day}. {count}, {order}"
 
 

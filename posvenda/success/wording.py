@@ -64,7 +64,7 @@ class Speaker:
                 return formats.percent(value, self.locale, digits=0)
             case Kind.DAYS, int() | float():
                 return days(round(value), self.locale)
-            case (Kind.INTEGER | Kind.NUMBER), int() | float():
+            case ((Kind.INTEGER | Kind.NUMBER), int() | float()):
                 return formats.number(value, self.locale, digits=_digits(fact))
             case Kind.DATE, date():
                 return formats.date_short(value, self.locale, today=self.today)
