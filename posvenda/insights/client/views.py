@@ -44,6 +44,12 @@ def overview(request: Request, public_id: str) -> HttpResponse:
             row, catalogue=about.catalogue, as_of=about.as_of
         )
         values["chart"] = charts.of(about)
+        values["use"] = {
+            "people": row.get("usage.active_people_28d"),
+            "seats": row.get("usage.seat_use_rate"),
+            "features": row.get("adoption.features_28d"),
+            "breadth": row.get("adoption.breadth_rate"),
+        }
     values |= {
         "item": _next_action(request, about),
         "latest": timeline.stretch(customer, now=request.now, size=LATEST).entries,
