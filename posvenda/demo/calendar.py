@@ -19,6 +19,13 @@ def is_working(day: date) -> bool:
     return day.weekday() < 5 and day not in holidays(day.year)
 
 
+def trading_day(day: date) -> date:
+    """This will give the day itself or, on a Sunday or holiday, the last day a shop was open."""
+    while day.weekday() == 6 or day in holidays(day.year):
+        day -= timedelta(days=1)
+    return day
+
+
 @cache
 def holidays(year: int) -> frozenset[date]:
     """This will give the national holidays of a year, with Carnival and Corpus Christi."""

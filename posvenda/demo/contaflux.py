@@ -1,11 +1,14 @@
 """The whole of Contaflux as a town."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import chain
 
 from posvenda.demo import saas, saas_contracts, saas_usage, saas_voice
 from posvenda.demo.people import Registry
 from posvenda.demo.town import SEED, Row, Town, stream
+
+Maker = Callable[..., Iterable[Row]]
 
 
 def town(*, today: date, seed: int = SEED) -> Town:
@@ -14,8 +17,8 @@ def town(*, today: date, seed: int = SEED) -> Town:
     everybody = saas.companies(registry, today=today, seed=seed)
     dice = stream(seed, "customers")
 
-    def rows(maker: "object") -> list[Row]:
-        return list(chain.from_iterable(maker(one, today=today, seed=seed) for one in everybody))  # type: ignore[operator]
+    def rows(maker: Maker) -> list[Row]:
+        return list(chain.from_iterable(maker(one, today=today, seed=seed) for one in everybody))
 
     return Town(
         pack="saas",

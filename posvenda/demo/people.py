@@ -89,7 +89,7 @@ def plain(text: str) -> str:
 
 
 def email(name: str, domain: str) -> str:
-    """This will give first.last@domain; domains end in ``.example`` (RFC 2606), so nothing is sent."""
+    """This will give first.last@domain; ``.example`` domains (RFC 2606) reach nobody."""
     parts = plain(name).split("-")
     return f"{parts[0]}.{parts[-1]}@{domain}"
 

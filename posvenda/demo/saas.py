@@ -1,4 +1,4 @@
-"""Contaflux: software for finance teams. Who its customers are, what they signed, what is planted."""
+"""Contaflux, software for finance teams: who its customers are and what is planted."""
 
 import random
 from dataclasses import dataclass
@@ -95,22 +95,24 @@ class Company:
         return f"{plain(self.name)}.example"
 
 
-# the customers on the screens of the design: name, industry, city, plan, cause, severity, days to renewal
-FACES: tuple[tuple[str, str, str, int, Cause, Severity, int], ...] = (
-    ("Metalúrgica Aroeira", "Indústria", "Joinville", 2, Cause.CHAMPION_LEFT, Severity.RISK, 63),
-    ("Hotelaria Costa Dourada", "Hotelaria", "Maceió", 1, Cause.USAGE_DECLINE, Severity.RISK, 18),
-    ("Farmácias Ipê-Roxo", "Varejo", "Belo Horizonte", 2, Cause.EXPANSION_READY, Severity.GOOD, 259),
-    ("Grupo Sabor da Terra", "Restaurantes", "Goiânia", 1, Cause.ONBOARDING_STALLED, Severity.WARN, 247),
-    ("Colégio Monte Pascoal", "Educação", "Salvador", 1, Cause.DETRACTOR, Severity.WARN, 228),
-    ("Distribuidora Ponto Norte", "Atacado", "Manaus", 2, Cause.HEALTHY, Severity.GOOD, 205),
-    ("Cooperativa Vale Verde", "Agro", "Cascavel", 2, Cause.PROMOTER, Severity.GOOD, 217),
-    ("Editora Página Viva", "Editora", "Curitiba", 1, Cause.TICKETS_PILING, Severity.RISK, 67),
-    ("Transportadora Serra Azul", "Logística", "Caxias do Sul", 2, Cause.USAGE_DECLINE, Severity.WARN, 48),
-    ("Construtora Pedra Branca", "Construção", "Florianópolis", 2, Cause.HEALTHY, Severity.GOOD, 209),
-    ("Laticínios Serrinha", "Alimentos", "Juiz de Fora", 1, Cause.TICKETS_PILING, Severity.WARN, 282),
-    ("Auto Center Rodovia", "Automotivo", "Campinas", 1, Cause.HEALTHY, Severity.GOOD, 302),
-    ("Clínica Bem Viver", "Saúde", "Recife", 1, Cause.ONBOARDING_STALLED, Severity.RISK, 320),
-    ("Ateliê Linha Fina", "Confecção", "Fortaleza", 0, Cause.EXPANSION_READY, Severity.GOOD, 257),
+# the customers on the screens of the design, with the days to their renewal
+Face = tuple[str, str, str, int, Cause, Severity, int]
+C, S = Cause, Severity
+FACES: tuple[Face, ...] = (
+    ("Metalúrgica Aroeira", "Indústria", "Joinville", 2, C.CHAMPION_LEFT, S.RISK, 63),
+    ("Hotelaria Costa Dourada", "Hotelaria", "Maceió", 1, C.USAGE_DECLINE, S.RISK, 18),
+    ("Farmácias Ipê-Roxo", "Varejo", "Belo Horizonte", 2, C.EXPANSION_READY, S.GOOD, 259),
+    ("Grupo Sabor da Terra", "Restaurantes", "Goiânia", 1, C.ONBOARDING_STALLED, S.WARN, 247),
+    ("Colégio Monte Pascoal", "Educação", "Salvador", 1, C.DETRACTOR, S.WARN, 228),
+    ("Distribuidora Ponto Norte", "Atacado", "Manaus", 2, C.HEALTHY, S.GOOD, 205),
+    ("Cooperativa Vale Verde", "Agro", "Cascavel", 2, C.PROMOTER, S.GOOD, 217),
+    ("Editora Página Viva", "Editora", "Curitiba", 1, C.TICKETS_PILING, S.RISK, 67),
+    ("Transportadora Serra Azul", "Logística", "Caxias do Sul", 2, C.USAGE_DECLINE, S.WARN, 48),
+    ("Construtora Pedra Branca", "Construção", "Florianópolis", 2, C.HEALTHY, S.GOOD, 209),
+    ("Laticínios Serrinha", "Alimentos", "Juiz de Fora", 1, C.TICKETS_PILING, S.WARN, 282),
+    ("Auto Center Rodovia", "Automotivo", "Campinas", 1, C.HEALTHY, S.GOOD, 302),
+    ("Clínica Bem Viver", "Saúde", "Recife", 1, C.ONBOARDING_STALLED, S.RISK, 320),
+    ("Ateliê Linha Fina", "Confecção", "Fortaleza", 0, C.EXPANSION_READY, S.GOOD, 257),
 )  # fmt: skip
 
 
@@ -127,9 +129,6 @@ def companies(registry: Registry, *, today: date, seed: int) -> list[Company]:
             faces.remove(face)
         made.append(_company(number, cause, severity, face, registry, today=today, seed=seed))
     return made
-
-
-Face = tuple[str, str, str, int, Cause, Severity, int]
 
 
 def _company(
@@ -255,7 +254,7 @@ def contact_rows(company: Company, registry: Registry, *, today: date, seed: int
     """This will give its people; a champion who left has a successor without that trust."""
     dice = stream(seed, "contacts", company.key)
     count = min(6, 2 + company.seats // 9 + (company.cause is Cause.CHAMPION_LEFT))
-    rows = []
+    rows: list[Row] = []
     for index in range(count):
         name = registry.person()
         roles = words.ROLES if name.is_woman else words.ROLES_M

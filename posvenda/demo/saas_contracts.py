@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 
 from posvenda.demo.calendar import at, month_later
+from posvenda.demo.people import plain
 from posvenda.demo.saas import MODULES, PLANS, Company, Plan
 from posvenda.demo.town import Row, stream
 from posvenda.demo.truth import Cause, Severity
@@ -20,7 +21,7 @@ REASONS = (
 
 def product_rows() -> list[Row]:
     """This will give the plans and modules that are sold."""
-    plans = [(f"plano-{p.name.lower()}", f"Plano {p.name}", "plan") for p in PLANS]
+    plans = [(plain(f"plano {p.name}"), f"Plano {p.name}", "plan") for p in PLANS]
     modules = [(_module_key(name), f"Módulo {name}", "plan") for name, _ in MODULES]
     extra = [("licencas", "Licenças adicionais", "plan"), ("implantacao", "Implantação", "service")]
     return [
@@ -81,7 +82,7 @@ def _line(
     return {
         "key": f"{company.key}-{suffix}",
         "customer": company.key,
-        "product": product or f"plano-{company.plan.name.lower()}",
+        "product": product or plain(f"plano {company.plan.name}"),
         "starts_on": start,
         "ends_on": end,
         "amount": amount,

@@ -3,13 +3,14 @@
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 import polars as pl
 
 from posvenda.demo import words
-from posvenda.demo.calendar import at, closing_rush, is_working
+from posvenda.demo.calendar import ZONE, closing_rush, is_working
 from posvenda.demo.saas import Company
-from posvenda.demo.town import USAGE, stream
+from posvenda.demo.town import stream
 from posvenda.demo.truth import Cause, Severity
 
 RAMP_DAYS = 50
@@ -26,28 +27,46 @@ FALL: dict[tuple[Cause, Severity], tuple[float, int]] = {
     (Cause.EXPANSION_READY, Severity.GOOD): (1.25, 60),
 }
 STALLED = {Severity.RISK: 0.1, Severity.WARN: 0.3}
-Event = tuple[str, str, str, str, float, float, object]
+EPOCH = date(1970, 1, 1)
+Event = tuple[str, int, int, int, int, int]  # customer, person, day, minute, feature, quantity
 
 
 def frame(companies: list[Company], *, today: date, seed: int) -> pl.DataFrame:
     """This will give one row per person, feature and day, up to yesterday."""
-    rows = [row for company in companies for row in events(company, today=today, seed=seed)]
-    return pl.DataFrame(rows, schema=USAGE, orient="row", infer_schema_length=0)
+    columns = ("customer", "number", "day", "minute", "feature", "quantity")
+    rows = (row for company in companies for row in events(company, today=today, seed=seed))
+    raw = pl.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
+    day, number = pl.col("day").cast(pl.Int32).cast(pl.Date), pl.col("number").cast(pl.String)
+    return raw.select(
+        pl.format("{}:{}:{}:{}", "customer", "number", day.dt.strftime("%Y%m%d"), "feature").alias(
+            "key"
+        ),
+        "customer",
+        pl.format("{}-p{}", "customer", number.str.zfill(2)).alias("person"),
+        pl.lit(pl.Series(words.FEATURES)).gather(pl.col("feature")).alias("feature"),
+        pl.col("quantity").cast(pl.Float64),
+        (pl.col("quantity") * 70.0).alias("seconds"),
+        day.cast(pl.Datetime("us"))
+        .dt.offset_by(pl.format("{}m", "minute"))
+        .dt.replace_time_zone(str(ZONE))
+        .dt.convert_time_zone("UTC")
+        .alias("happened_at"),
+    )
 
 
 def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
-    """This will give a customer's usage events in order of days."""
+    """This will give a customer's usage events in order of weeks."""
     dice = stream(seed, "usage", company.key)
     people = _people(company, dice)
     features = _features(company, dice)
     last, week = company.left or today, company.since
     while week < last:
         use = level(company, week + timedelta(days=3), last)
-        for index, zeal in enumerate(people):
+        days = _open_days(week, min(7, (last - week).days))
+        for number, zeal in enumerate(people, start=1):
             if dice.random() < min(0.97, use * zeal):
-                yield from _week(
-                    company, index, week, min(week + timedelta(days=7), last), features, use, dice
-                )
+                for event in _week(days, features, dice):
+                    yield (company.key, number, *event)
         week += timedelta(days=7)
 
 
@@ -72,44 +91,34 @@ def _people(company: Company, dice: random.Random) -> list[float]:
     return sorted((dice.uniform(0.75, 1.2) for _ in range(count)), reverse=True)
 
 
-def _features(company: Company, dice: random.Random) -> list[str]:
-    """This will give the features in use, most used first: two where the start stalled, else four to six."""
+def _features(company: Company, dice: random.Random) -> list[int]:
+    """This will give the features in use, most used first: two where stalled."""
     stalled = company.cause is Cause.ONBOARDING_STALLED
     count = 2 if stalled else dice.choice((4, 5, 5, 6)) if company.severity is Severity.GOOD else 4
-    return [*words.FEATURES[:2], *dice.sample(words.FEATURES[2:], count - 2)]
+    return [0, 1, *dice.sample(range(2, len(words.FEATURES)), count - 2)]
+
+
+@cache
+def _open_days(first: date, count: int) -> tuple[tuple[int, float], ...]:
+    """This will give the working days of a week (or all its days) and how busy each is."""
+    days = [first + timedelta(days=n) for n in range(count)]
+    chosen = [day for day in days if is_working(day)] or days
+    return tuple(((day - EPOCH).days, closing_rush(day)) for day in chosen)
 
 
 def _week(
-    company: Company,
-    index: int,
-    first: date,
-    end: date,
-    features: list[str],
-    use: float,
-    dice: random.Random,
-) -> Iterator[Event]:
-    days = [first + timedelta(days=n) for n in range((end - first).days)]
-    open_days = [d for d in days if is_working(d)] or days
-    wanted = dice.choices((1, 2, 3), (52, 34, 14))[0]
-    for day in sorted(dice.sample(open_days, min(wanted, len(open_days)))):
-        rush = closing_rush(day)
-        count = 1 if dice.random() < 0.82 / rush else 2
-        minute = min(1_130, max(450, round(dice.gauss(810, 170))))
-        for feature in _pick(features, count, dice):
-            moment = at(day, minute) + timedelta(seconds=dice.randrange(60))
-            number = f"{company.key}:{index + 1}:{day:%Y%m%d}:{words.FEATURES.index(feature)}"
-            quantity = float(1 + int(dice.expovariate(0.16) * rush))
-            yield (
-                number,
-                company.key,
-                f"{company.key}-p{index + 1:02d}",
-                feature,
-                quantity,
-                quantity * 70,
-                moment,
-            )
+    days: tuple[tuple[int, float], ...], features: list[int], dice: random.Random
+) -> Iterator[tuple[int, int, int, int]]:
+    """This will give what one person did on one to three days of a week."""
+    wanted = 1 + (dice.random() > 0.52) + (dice.random() > 0.7)
+    for day, rush in dice.sample(days, min(wanted, len(days))):
+        minute = int(450 + 340 * (dice.random() + dice.random()))
+        first = _feature(features, dice)
+        second = _feature(features, dice) if dice.random() < 0.2 * rush else first
+        for feature in {first, second}:
+            yield day, minute, feature, 1 + int(dice.expovariate(0.16) * rush)
 
 
-def _pick(features: list[str], count: int, dice: random.Random) -> list[str]:
-    weights = [1 / (rank + 1.4) for rank in range(len(features))]
-    return list(dict.fromkeys(dice.choices(features, weights, k=count)))
+def _feature(features: list[int], dice: random.Random) -> int:
+    """This will draw a feature; the first ones of the list are drawn more often."""
+    return features[int(len(features) * dice.random() ** 1.5)]

@@ -1,4 +1,4 @@
-"""Contaflux: what customers said and asked: tickets, surveys, conversations, and tasks that follow."""
+"""Contaflux: what customers said and asked: tickets, surveys, conversations, tasks."""
 
 import random
 from datetime import date, timedelta
@@ -9,29 +9,44 @@ from posvenda.demo.town import Row, stream
 from posvenda.demo.truth import Cause, Severity
 
 SUBJECTS = (
-    "Conciliação não reconhece o extrato do banco", "Boleto gerado com vencimento errado",
-    "Nota fiscal ficou em processamento", "Usuária nova não recebe o convite", "Relatório de caixa em branco",
-    "Importação do extrato OFX falha", "Duplicidade em contas a pagar", "Permissão para aprovar pagamentos",
-    "Centro de custo sumiu do filtro", "Integração bancária pede o token de novo",
-    "Como estornar uma baixa?", "Dúvida sobre rateio por filial",
-)  # fmt: skip
+    "Conciliação não reconhece o extrato do banco",
+    "Boleto gerado com vencimento errado",
+    "Nota fiscal ficou em processamento",
+    "Usuária nova não recebe o convite",
+    "Relatório de caixa em branco",
+    "Importação do extrato OFX falha",
+    "Duplicidade em contas a pagar",
+    "Permissão para aprovar pagamentos",
+    "Centro de custo sumiu do filtro",
+    "Integração bancária pede o token de novo",
+    "Como estornar uma baixa?",
+    "Dúvida sobre rateio por filial",
+)
 PRAISE = (
-    "Fechamos o mês em cinco dias, antes eram onze.", "O suporte responde rápido e resolve.",
-    "A equipe inteira adotou sem reclamar.", "Fluxo de caixa virou a tela que a diretoria abre toda manhã.",
-    "Melhor decisão do ano no financeiro.", "Recomendo sempre. Economizamos umas 30 horas por mês.",
+    "Fechamos o mês em cinco dias, antes eram onze.",
+    "O suporte responde rápido e resolve.",
+    "A equipe inteira adotou sem reclamar.",
+    "Fluxo de caixa virou a tela que a diretoria abre toda manhã.",
+    "Melhor decisão do ano no financeiro.",
+    "Recomendo sempre. Economizamos umas 30 horas por mês.",
     "Simples de usar, até quem não é do financeiro entende.",
-)  # fmt: skip
+)
 NEUTRAL = (
-    "Bom produto, a conciliação ainda dá trabalho.", "Atende, mas o relatório poderia ser mais flexível.",
-    "Gosto, só acho caro para o nosso tamanho.", "Falta um aplicativo para aprovar pagamentos.", "",
+    "Bom produto, a conciliação ainda dá trabalho.",
+    "Atende, mas o relatório poderia ser mais flexível.",
+    "Gosto, só acho caro para o nosso tamanho.",
+    "Falta um aplicativo para aprovar pagamentos.",
+    "",
     "Cumpre o que promete.",
-)  # fmt: skip
+)
 ANGER = (
-    "A conciliação falha todo mês.", "Abri três chamados sobre o mesmo erro e nada foi resolvido.",
+    "A conciliação falha todo mês.",
+    "Abri três chamados sobre o mesmo erro e nada foi resolvido.",
     "Prometeram a integração com o banco em uma semana. Já faz dois meses.",
-    "O sistema caiu bem no dia do fechamento.", "Estamos avaliando outro fornecedor.",
+    "O sistema caiu bem no dia do fechamento.",
+    "Estamos avaliando outro fornecedor.",
     "Pago por licenças que ninguém consegue usar.",
-)  # fmt: skip
+)
 TALKS = (
     (
         "meeting",
@@ -53,14 +68,42 @@ TALKS = (
     ),
 )
 CAUSE_TALKS: dict[Cause, tuple[str, str, str]] = {
-    Cause.CHAMPION_LEFT: ("call", "out", "A coordenadora confirmou a saída de quem defendia o produto. Ainda sem substituto definido."),
-    Cause.USAGE_DECLINE: ("whatsapp", "in", "“Estamos reorganizando o financeiro, falamos na semana que vem.”"),
-    Cause.TICKETS_PILING: ("email", "in", "Cobraram retorno dos chamados de conciliação, o fechamento atrasou."),
-    Cause.DETRACTOR: ("call", "in", "Reclamaram do atendimento e pediram uma conversa com a gerência."),
-    Cause.ONBOARDING_STALLED: ("whatsapp", "in", "“Ainda falta o token do banco, o gerente está de férias.”"),
-    Cause.EXPANSION_READY: ("call", "in", "Perguntaram quanto custa incluir a equipe da nova loja."),
-    Cause.PROMOTER: ("email", "in", "Elogiaram o suporte e se ofereceram para falar com outras empresas."),
-}  # fmt: skip
+    Cause.CHAMPION_LEFT: (
+        "call",
+        "out",
+        "Confirmaram a saída de quem defendia o produto. Sem substituto.",
+    ),
+    Cause.USAGE_DECLINE: (
+        "whatsapp",
+        "in",
+        "“Reorganizando o financeiro, falamos semana que vem.”",
+    ),
+    Cause.TICKETS_PILING: (
+        "email",
+        "in",
+        "Cobraram os chamados de conciliação, o fechamento atrasou.",
+    ),
+    Cause.DETRACTOR: (
+        "call",
+        "in",
+        "Reclamaram do atendimento e pediram falar com a gerência.",
+    ),
+    Cause.ONBOARDING_STALLED: (
+        "whatsapp",
+        "in",
+        "“Ainda falta o token do banco, gerente de férias.”",
+    ),
+    Cause.EXPANSION_READY: (
+        "call",
+        "in",
+        "Perguntaram o preço de incluir a equipe da nova loja.",
+    ),
+    Cause.PROMOTER: (
+        "email",
+        "in",
+        "Elogiaram o suporte e aceitam falar com outras empresas.",
+    ),
+}
 TASKS: dict[Cause, str] = {
     Cause.ONBOARDING_STALLED: "Concluir a integração bancária com o cliente",
     Cause.TICKETS_PILING: "Combinar prazo dos chamados com o suporte",
@@ -75,7 +118,8 @@ def ticket_rows(company: Company, *, today: date, seed: int) -> list[Row]:
     """This will give the requests for help; where they pile up, several stay open."""
     dice = stream(seed, "tickets", company.key)
     last = company.left or today
-    rows, day = [], company.since + timedelta(days=dice.randint(2, 20))
+    rows: list[Row] = []
+    day = company.since + timedelta(days=dice.randint(2, 20))
     while day < last - timedelta(days=12):
         rows.append(_closed_ticket(company, len(rows) + 1, day, dice))
         day += timedelta(days=round(dice.expovariate(1 / 75)) + 12)
@@ -96,7 +140,8 @@ def answer_rows(company: Company, *, today: date, seed: int) -> list[Row]:
     """This will give an NPS answer about every half year; the last one tells of the cause."""
     dice = stream(seed, "answers", company.key)
     last = min(company.left or today, today - timedelta(days=45))
-    rows, day = [], company.since + timedelta(days=dice.randint(80, 130))
+    rows: list[Row] = []
+    day = company.since + timedelta(days=dice.randint(80, 130))
     while day < last:
         if dice.random() < 0.72:
             rows.append(_answer(company, day, _usual_score(company, dice), dice))
@@ -110,10 +155,11 @@ def answer_rows(company: Company, *, today: date, seed: int) -> list[Row]:
 
 
 def interaction_rows(company: Company, *, today: date, seed: int) -> list[Row]:
-    """This will give conversations about every three weeks; silence falls where contact was lost."""
+    """This will give conversations every few weeks, then silence where contact was lost."""
     dice = stream(seed, "talks", company.key)
     last = (company.left or today) - timedelta(days=_silence(company, dice))
-    rows, day = [], company.since + timedelta(days=1)
+    rows: list[Row] = []
+    day = company.since + timedelta(days=1)
     while day < last:
         kind, direction, body = dice.choice(TALKS)
         rows.append(_talk(company, len(rows) + 1, day, kind, direction, body, dice))

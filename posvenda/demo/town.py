@@ -1,4 +1,4 @@
-"""A town: one invented company with its customers, everything that happened, and the planted truth."""
+"""A town: one invented company, its customers, all that happened, and the planted truth."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class Town:
     today: date
     colleagues: tuple[Colleague, ...]
     records: Mapping[str, Sequence[Row]]
-    usage: pl.DataFrame
+    usage: pl.DataFrame | None
     tasks: tuple[Row, ...]
     truth: tuple[Planted, ...]
 
@@ -47,16 +47,5 @@ class Town:
 
 
 def stream(seed: int, *names: object) -> random.Random:
-    """This will give dice of their own for a part of the town, so that parts do not disturb each other."""
+    """This will give dice of their own to a part of the town, so no part disturbs another."""
     return random.Random(":".join(map(str, (seed, *names))))
-
-
-USAGE = {
-    "key": pl.String,
-    "customer": pl.String,
-    "person": pl.String,
-    "feature": pl.String,
-    "quantity": pl.Float64,
-    "seconds": pl.Float64,
-    "happened_at": pl.Datetime("us", "UTC"),
-}

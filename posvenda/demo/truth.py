@@ -25,12 +25,13 @@ class Cause(StrEnum):
 
 
 class Severity(StrEnum):
-    """How far it went; the bands that the product should show."""
+    """How far it went: the band that the product should show, or gone, or too early to say."""
 
     RISK = "risk"
     WARN = "warn"
     GOOD = "good"
     GONE = "gone"
+    EARLY = "early"
 
 
 @dataclass(frozen=True)
