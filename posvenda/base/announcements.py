@@ -1,7 +1,7 @@
 """News that travels up: the transactional outbox.
 
-``announce`` writes a row in the caller's transaction; the job loop calls ``deliver``, which hands each
-row to every subscriber of its kind. Subscribers must bear being called twice for one row.
+``announce`` writes a row in the caller's transaction; the job loop calls ``deliver``, which hands
+each row to every subscriber of its kind. Subscribers must bear being called twice for one row.
 """
 
 from collections import defaultdict
@@ -28,7 +28,11 @@ class UnknownKind(ValueError):
 
 
 def announce(
-    kind: str, *, now: datetime, customer_id: int | None = None, payload: Mapping[str, Any] | None = None
+    kind: str,
+    *,
+    now: datetime,
+    customer_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
 ) -> None:
     """This will write the news in the present transaction."""
     if kind not in KINDS:

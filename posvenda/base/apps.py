@@ -1,6 +1,7 @@
 """The base room as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BaseConfig(AppConfig):
@@ -8,3 +9,19 @@ class BaseConfig(AppConfig):
 
     name = "posvenda.base"
     label = "base"
+
+    def ready(self) -> None:
+        """This will put the settings on the menu and give the pages the company's name."""
+        from posvenda.base import choices
+        from posvenda.ui import context, menu
+
+        context.name_company(lambda: str(choices.get("company")))
+        menu.add(
+            menu.Entry(
+                section="system",
+                key="settings",
+                label=_("Settings"),
+                icon="settings",
+                url_name="settings",
+            )
+        )

@@ -8,7 +8,12 @@ from posvenda.base.models import Audit, User
 
 
 def record(
-    verb: str, *, about: str, by: User | None, now: datetime, detail: Mapping[str, Any] | None = None
+    verb: str,
+    *,
+    about: str,
+    by: User | None,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
     """This will add one row to the trail in the present transaction."""
     Audit.objects.create(at=now, by=by, verb=verb, about=about, detail=dict(detail or {}))

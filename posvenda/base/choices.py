@@ -4,7 +4,12 @@ from typing import Any
 
 from posvenda.base.models import Setting
 
-DEFAULTS: dict[str, Any] = {"company": "posvenda", "pack": "saas", "demo": False, "default_ddd": "11"}
+DEFAULTS: dict[str, Any] = {
+    "company": "posvenda",
+    "pack": "saas",
+    "demo": False,
+    "default_ddd": "11",
+}
 
 
 def get(name: str) -> Any:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """This will give the present moment in UTC (or POSVENDA_NOW, an ISO instant, when it is set)."""
+    """This will give the present moment in UTC (or the instant POSVENDA_NOW, when it is set)."""
     fixed = os.environ.get("POSVENDA_NOW")
     if fixed:
         moment = datetime.fromisoformat(fixed)

@@ -29,14 +29,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """This will make a user with a hashed password."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, email: str | None) -> "User":
         """This will find a user whatever the case of the e-mail."""
-        return self.get(email__iexact=email)
+        user: User = self.get(email__iexact=email)
+        return user
 
 
 class User(AbstractBaseUser):
@@ -152,3 +153,10 @@ class Schedule(models.Model):
     name = models.CharField(max_length=64, primary_key=True)
     next_at = models.DateTimeField()
     last_at = models.DateTimeField(null=True)
+
+
+class Heartbeat(models.Model):
+    """When a worker was last alive; tasks of a silent one are taken back."""
+
+    worker = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()

@@ -11,7 +11,11 @@ CHUNK = 5_000
 
 
 def insert(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ignore: bool = False
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore: bool = False,
 ) -> int:
     """This will insert tuples in the order of ``columns`` (field names) and give their number.
 
@@ -19,9 +23,9 @@ def insert(
     With ``ignore`` a row that breaks a unique rule is left out in silence. Callers hold the
     transaction; keep it under 5,000 rows.
     """
-    fields = [model._meta.get_field(name) for name in columns]
+    fields = [_concrete(model, name) for name in columns]
     adapt = [field.get_db_prep_save for field in fields]
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
     sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # noqa: S608
@@ -33,10 +37,7 @@ def insert(
         while chunk := list(islice(source, CHUNK)):
             cursor.executemany(
                 sql,
-                [
-                    tuple(a(v, connection) for a, v in zip(adapt, row, strict=True))
-                    for row in chunk
-                ],
+                [tuple(a(v, connection) for a, v in zip(adapt, row, strict=True)) for row in chunk],
             )
             count += len(chunk)
     return count
@@ -58,11 +59,18 @@ def frame(query: models.QuerySet[Any], columns: Sequence[str]) -> pl.DataFrame:
     return raw.select(_typed(name, field) for name, field in zip(columns, fields, strict=True))
 
 
+def _concrete(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is not a column of {model.__name__}")
+    return field
+
+
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
-    field = model._meta.pk if name == "pk" else model._meta.get_field(name.removesuffix("_id"))
+    field = _concrete(model, name.removesuffix("_id"))
     while isinstance(field, models.ForeignKey):
         field = field.target_field
-    return field  # type: ignore[return-value]
+    return field
 
 
 def _raw_type(field: models.Field[Any, Any]) -> pl.DataType | type[pl.DataType]:
@@ -91,11 +99,11 @@ def _typed(name: str, field: models.Field[Any, Any]) -> pl.Expr:
         return column
     match field:
         case models.DateTimeField():
-            return column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us").dt.replace_time_zone("UTC")
+            return column.str.to_datetime(
+                "%Y-%m-%d %H:%M:%S%.f", time_unit="us"
+            ).dt.replace_time_zone("UTC")
         case models.DateField():
             return column.str.to_date("%Y-%m-%d")
         case models.BooleanField():
             return column.cast(pl.Boolean)
     return column
-
-

@@ -14,7 +14,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """This will answer 200 when the database is reachable and migrated, else 503 with the reason."""
+    """This will answer 200 when the database is reachable and migrated, else 503 and why."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -26,7 +26,7 @@ def folder(base: Path, name: str) -> Path:
 
 
 def secret_key(base: Path) -> str:
-    """This will give the signing key of this installation, made once and readable by its owner only."""
+    """This will give this installation's signing key, made once, readable by its owner only."""
     path = folder(base, "keys") / "secret_key"
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -56,7 +56,7 @@ def hosts(public_url: str, bind_host: str) -> list[str]:
 
 
 def database(base: Path) -> dict[str, Any]:
-    """This will give Django's database settings for DATABASE_URL (SQLite in the home by default)."""
+    """This will give Django's database settings for DATABASE_URL (else SQLite in the home)."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{base / 'posvenda.sqlite3'}"
     parts = urlsplit(url)
     match parts.scheme:

@@ -1,7 +1,7 @@
 """Settings: everything an installation decides comes from a few environment variables.
 
 POSVENDA_HOME   folder with all state (database, event store, uploads, keys); default ``var/``
-DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``; default SQLite in the home
+DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``; else SQLite there
 POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
@@ -47,11 +47,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    *ROOMS,
     "allauth",
     "allauth.account",
     "django_tasks",
     "django_tasks_db",
-    *ROOMS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -158,7 +158,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = environment.folder(HOME, "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = HOME / "uploads"

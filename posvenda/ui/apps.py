@@ -1,10 +1,10 @@
-"""The ui room as Django knows it."""
+"""The app: no tables, only the look."""
 
 from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """The layout, components, charts, css and icons."""
+    """Layout, components, charts, icons and behaviours."""
 
     name = "posvenda.ui"
     label = "ui"

@@ -1,0 +1,34 @@
+"""What must be true before anything runs: a migrated database, compiled texts, a demo company."""
+
+import sys
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def migrate() -> bool:
+    """This will bring the database up to date and say whether there was anything to do."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    return True
+
+
+def main() -> None:
+    """This will migrate, then load the demo company when a pack is named."""
+    import django
+
+    django.setup()
+    migrate()
+    if len(sys.argv) > 1:
+        from posvenda.base import clock
+        from posvenda.demo import cli  # type: ignore[attr-defined]
+
+        cli.ensure(sys.argv[1], now=clock.now())
+
+
+if __name__ == "__main__":
+    main()
