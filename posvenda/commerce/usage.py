@@ -1,0 +1,197 @@
+"""Usage events: how they get into the lake, and the windows over them that facts are made of.
+
+Only workers and the command line call this; pages read the fact sheet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+from django.utils import timezone
+
+from posvenda.adapters.lake import SCHEMA, Lake, hashes, month_of
+from posvenda.base import clock
+
+WEEKS = 26
+REACH = WEEKS * 7
+DAY_US = 86_400_000_000
+FEW = 1_000
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How many events of a batch were new, and how many were known already or repeated in it."""
+
+    new: int
+    same: int
+
+
+def lake() -> Lake:
+    """This will give the lake of this installation."""
+    return Lake(Path(settings.HOME) / "lake" / "usage")
+
+
+def record(events: pl.DataFrame, *, token: tuple[str, int]) -> Recorded:
+    """This will add the events whose key the lake does not have yet, once per token.
+
+    Reads key, customer_id, person, feature, quantity (null = 1), seconds, happened_at, recorded_at
+    and batch_id. A key is known within the months it happens in; of rows with one key in one batch
+    the first stays. The same token again (a retry after a kill) changes nothing.
+    """
+    store = lake()
+    with store.locked():
+        if events.is_empty() or store.has(token):
+            return Recorded(new=0, same=events.height)
+        rows = _prepared(events, secret=store.key())
+        months = rows.select(month_of("happened_at")).to_series().unique().sort().to_list()
+        known = store.query("SELECT DISTINCT event_id FROM events", files=store.files(months))
+        fresh = rows.unique("event_id", keep="first", maintain_order=True).join(
+            known, on="event_id", how="anti"
+        )
+        if not fresh.is_empty():
+            store.append(fresh, token=token)
+    return Recorded(new=fresh.height, same=events.height - fresh.height)
+
+
+def _prepared(events: pl.DataFrame, *, secret: bytes) -> pl.DataFrame:
+    people = events.select(pl.col("person").cast(pl.String)).to_series().unique().drop_nulls()
+    hidden = dict(zip(people.to_list(), hashes(people, key=secret).to_list(), strict=True))
+    return events.with_columns(
+        hashes(events["key"].cast(pl.String)).alias("event_id"),
+        pl.col("person").cast(pl.String).replace_strict(hidden, default=None, return_dtype=pl.Int64),
+        pl.col("quantity").fill_null(1),
+    ).select(name for name in SCHEMA if name != "month")
+
+
+def windows(
+    *, as_of: date, known_at: datetime | None = None, ids: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """This will count use per customer over every window the facts need, in one pass of the lake.
+
+    One row = one customer with any event by the end of ``as_of``. Adds people_{7d, 7d_before, 28d,
+    28d_before, 90d} (null when no event names a person), events_{7d, 28d, 28d_before, 90d} (sum of
+    quantities, rounded), active_days_28d, features_{28d, 90d}, features_offered (features anybody
+    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first).
+    """
+    end = clock.start_of(as_of + timedelta(days=1))
+    chosen = "" if ids is None or len(ids) > FEW else f"AND {_among(ids)}"
+    known = "" if known_at is None else f"AND recorded_at <= {_moment(known_at)}"
+    counted = lake().query(
+        _WINDOWS.format(
+            end=_moment(end), known=known, chosen=chosen, day=_day(as_of), weeks=_weekly()
+        )
+    )
+    if ids is not None and len(ids) > FEW:
+        counted = counted.filter(pl.col("customer_id").is_in(list(ids)))
+    weeks = [pl.col(f"w{week}").cast(pl.Float64) for week in reversed(range(WEEKS))]
+    people = pl.col("named") > 0
+    return (
+        counted.with_columns(
+            pl.when(people).then(pl.concat_list(weeks)).alias("weekly_people"),
+            pl.when(people)
+            .then(pl.col("^people_.*$").cast(pl.Int64))
+            .name.keep(),
+            pl.col("^(events_|active_|features_).*$").cast(pl.Int64),
+            pl.col("first_at", "last_at").cast(pl.Datetime("us", "UTC")),
+        )
+        .drop("named", *(f"w{week}" for week in range(WEEKS)))
+        .sort("customer_id")
+    )
+
+
+def _among(ids: Sequence[int]) -> str:
+    return f"customer_id IN ({', '.join(str(int(each)) for each in ids)})" if ids else "false"
+
+
+def _moment(moment: datetime) -> str:
+    return f"make_timestamptz({_micros(moment)})"
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _day(as_of: date) -> str:
+    """SQL for how many days of the company's calendar an event lies before ``as_of`` (0 = on it).
+
+    The zone's offset is written down per stretch of days, so that the engine needs no calendar.
+    """
+    first = as_of - timedelta(days=REACH)
+    changes = [(first, _offset(first))]
+    for number in range(1, REACH + 2):
+        day = first + timedelta(days=number)
+        if _offset(day) != changes[-1][1]:
+            changes.append((day, _offset(day)))
+    shift = f"{changes[0][1]}"
+    for day, offset in changes[1:]:
+        shift = f"CASE WHEN us >= {_change(day)} THEN {offset} ELSE {shift} END"
+    midnight = (as_of + timedelta(days=1) - date(1970, 1, 1)).days * DAY_US
+    return f"({midnight - 1} - us - ({shift})) // {DAY_US}"
+
+
+def _offset(day: date) -> int:
+    """The zone's offset at the end of a day, in microseconds."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_default_timezone())
+    offset = noon.utcoffset() or timedelta()
+    return offset // timedelta(microseconds=1)
+
+
+def _change(day: date) -> int:
+    """The moment from which a day's offset holds: its first instant."""
+    return _micros(clock.start_of(day))
+
+
+def _weekly() -> str:
+    return ", ".join(f"count(person) FILTER ((weeks >> {w}) & 1 = 1) AS w{w}" for w in range(WEEKS))
+
+
+# Distinct people do not add up over days. Each person's weeks are kept as bits of one number: week
+# w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks; bit 26 says
+# "within 90 days". Counting bits per customer then gives every window without count(distinct).
+_WINDOWS = """
+WITH dated AS (
+    SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
+    FROM events WHERE happened_at < {end} {known} {chosen}
+), seen AS (
+    SELECT *, {day} AS day FROM dated
+), people AS (
+    SELECT customer_id, person, min(us) AS first_us, max(us) AS last_us,
+        bit_or(CASE WHEN day < 182 THEN 1::BIGINT << least(day // 7, 25) ELSE 0 END
+               | CASE WHEN day < 90 THEN 1::BIGINT << 26 ELSE 0 END) AS weeks,
+        bit_or(CASE WHEN day < 28 THEN 1::BIGINT << least(day, 27) ELSE 0 END) AS days,
+        sum(CASE WHEN day < 7 THEN quantity ELSE 0 END) AS n7,
+        sum(CASE WHEN day < 28 THEN quantity ELSE 0 END) AS n28,
+        sum(CASE WHEN day BETWEEN 28 AND 55 THEN quantity ELSE 0 END) AS n56,
+        sum(CASE WHEN day < 90 THEN quantity ELSE 0 END) AS n90
+    FROM seen GROUP BY customer_id, person
+), customers AS (
+    SELECT customer_id, count(person) AS named,
+        make_timestamptz(min(first_us)) AS first_at, make_timestamptz(max(last_us)) AS last_at,
+        count(person) FILTER (weeks & 1 > 0) AS people_7d,
+        count(person) FILTER (weeks & 16 > 0) AS people_7d_before,
+        count(person) FILTER (weeks & 15 > 0) AS people_28d,
+        count(person) FILTER (weeks & 240 > 0) AS people_28d_before,
+        count(person) FILTER (weeks & 67108864 > 0) AS people_90d,
+        bit_count(bit_or(days)) AS active_days_28d,
+        round(sum(n7))::BIGINT AS events_7d, round(sum(n28))::BIGINT AS events_28d,
+        round(sum(n56))::BIGINT AS events_28d_before, round(sum(n90))::BIGINT AS events_90d,
+        {weeks}
+    FROM people GROUP BY customer_id
+), features AS (
+    SELECT customer_id, count(*) FILTER (day < 28) AS features_28d, count(*) AS features_90d
+    FROM (SELECT customer_id, feature, min(day) AS day FROM seen
+          WHERE day < 90 AND feature IS NOT NULL GROUP BY customer_id, feature)
+    GROUP BY customer_id
+), offered AS (
+    SELECT count(DISTINCT feature) AS features_offered
+    FROM (SELECT feature, epoch_us(happened_at) AS us FROM events
+          WHERE happened_at < {end} {known})
+    WHERE {day} < 90
+)
+SELECT customers.*, coalesce(features_28d, 0) AS features_28d,
+    coalesce(features_90d, 0) AS features_90d, features_offered
+FROM customers LEFT JOIN features USING (customer_id) CROSS JOIN offered
+"""
