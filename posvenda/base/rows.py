@@ -5,9 +5,11 @@ from itertools import islice
 from typing import Any
 
 import polars as pl
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 CHUNK = 5_000
+READ = 100_000
 
 
 def insert(
@@ -49,14 +51,30 @@ def frame(query: models.QuerySet[Any], columns: Sequence[str]) -> pl.DataFrame:
     ``columns`` are field names (``customer_id`` for keys). Datetimes are UTC microseconds, decimals
     become floats, missing is null.
     """
-    fields = [_field(query.model, name) for name in columns]
-    sql, params = query.values_list(*columns).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows = cursor.fetchall()
+    fields = [_target(_concrete(query.model, name)) for name in columns]
     schema = {name: _raw_type(field) for name, field in zip(columns, fields, strict=True)}
-    raw = pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=0)
-    return raw.select(_typed(name, field) for name, field in zip(columns, fields, strict=True))
+    typed = [_typed(name, field) for name, field in zip(columns, fields, strict=True)]
+    try:
+        sql, params = query.values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # a filter that Django knows nothing can pass
+        return pl.DataFrame(schema=schema).select(typed)
+    parts = [pl.DataFrame(schema=schema).select(typed)]
+    with connection.cursor() as cursor:
+        cursor.execute(_plain(sql, fields), params)
+        while rows := cursor.fetchmany(READ):
+            raw = pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=0)
+            parts.append(raw.select(typed))
+    return pl.concat(parts, rechunk=True)
+
+
+def _plain(sql: str, fields: Sequence[models.Field[Any, Any]]) -> str:
+    """SQLite's converters to Python dates are slow; an expression has no declared type to convert."""
+    if connection.vendor != "sqlite":
+        return sql
+    names = [f"c{number}" for number in range(len(fields))]
+    is_real = [isinstance(field, models.DecimalField | models.FloatField) for field in fields]
+    values = [f"CAST({n} AS REAL)" if r else f"+{n}" for n, r in zip(names, is_real, strict=True)]
+    return f"WITH q({', '.join(names)}) AS ({sql}) SELECT {', '.join(values)} FROM q"  # noqa: S608
 
 
 def _concrete(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -66,8 +84,7 @@ def _concrete(model: type[models.Model], name: str) -> models.Field[Any, Any]:
     return field
 
 
-def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
-    field = _concrete(model, name.removesuffix("_id"))
+def _target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field

@@ -8,3 +8,10 @@ class CustomersConfig(AppConfig):
 
     name = "posvenda.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on the fact sheet."""
+        from posvenda.customers import facts, who
+
+        facts.provide(who.WHO)
+        facts.provide(who.ATTRIBUTES)

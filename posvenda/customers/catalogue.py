@@ -1,0 +1,18 @@
+"""Every fact there is, by name: what lists, filters, scorecards, plays and exports speak about."""
+
+from collections.abc import Mapping
+
+from posvenda.core import facts as core
+from posvenda.core.facts import Fact
+from posvenda.customers.facts import HIDDEN, providers
+
+
+def catalogue() -> Mapping[str, Fact]:
+    """This will index all facts by name, those of declared attributes included."""
+    return core.catalogue(*(fact for provider in providers() for fact in provider.every()))
+
+
+def schema() -> dict[str, object]:
+    """This will name the columns every sheet has, with their types."""
+    known = {fact.name: fact.kind.dtype for fact in catalogue().values()}
+    return {**HIDDEN, **known}

@@ -1,0 +1,126 @@
+"""The evidence facts are made of: what had happened by a day, as far as it was known at a moment.
+
+This is the one place that cuts at ``as_of`` and ``known_at``, and that hides dates inside rows
+which lie in the future of ``as_of``. A provider reads rows here and nowhere else.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+import polars as pl
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from posvenda.base import clock, rows
+
+FEW = 500
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was known at ``known_at`` (None: what is known now) of the time up to the end of ``as_of``.
+
+    ``ids`` are the customers asked for (None: all). ``previous`` holds the rows of the last sheet
+    for these customers when a page recomputes a few of them, where the lake is out of reach; what
+    costs the lake is then carried over from it.
+    """
+
+    as_of: date
+    known_at: datetime | None = None
+    ids: tuple[int, ...] | None = None
+    previous: pl.DataFrame | None = None
+    _shelf: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _until: date | None = field(default=None, repr=False)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that is too late."""
+        return clock.start_of(self.as_of + timedelta(days=1))
+
+    def past(self, days: int) -> "Evidence":
+        """This will give the same knowledge of an earlier day; rows read once serve both."""
+        until = self._until or self.as_of
+        return replace(self, as_of=self.as_of - timedelta(days=days), _until=until)
+
+    def facts(
+        self, model: type[models.Model], *columns: str, later: Sequence[str] = ()
+    ) -> pl.DataFrame:
+        """This will read versioned facts: the version known, not retracted, happened by then.
+
+        Gives customer_id, happened_at and ``columns``; dates named in ``later`` are null when they
+        lie after ``as_of``.
+        """
+        named = ("customer_id", "happened_at", *columns, *later)
+        query = model._default_manager.filter(self._known()).exclude(customer=None)
+        return self._cut(self._read(query, named), "happened_at", later)
+
+    def rows(
+        self,
+        model: type[models.Model],
+        *columns: str,
+        happened: str = "happened_at",
+        recorded: str = "recorded_at",
+        later: Sequence[str] = (),
+    ) -> pl.DataFrame:
+        """This will read rows that have no versions: happened and recorded in time."""
+        named = ("customer_id", happened, *columns, *later)
+        known = Q() if self.known_at is None else Q(**{f"{recorded}__lte": self.known_at})
+        return self._cut(self._read(model._default_manager.filter(known), named), happened, later)
+
+    def has(self, model: type[models.Model]) -> bool:
+        """This will say whether the company has any such fact by then, of any customer."""
+
+        def ask() -> bool:
+            return model._default_manager.filter(self._known(), happened_at__lt=self.end).exists()
+
+        return self.once(("has", model, self.as_of), ask)
+
+    def seen(self, model: type[models.Model]) -> set[int]:
+        """This will name the customers that have such a fact by then."""
+        query = model._default_manager.filter(self._known(), happened_at__lt=self.end)
+        found = query.exclude(customer=None).values_list("customer_id", flat=True).distinct()
+        return set(found.order_by())
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """This will keep what ``make`` gives under a key, for every provider of this build."""
+        if key not in self._shelf:
+            self._shelf[key] = make()
+        return self._shelf[key]  # type: ignore[no-any-return]
+
+    def day(self, column: str) -> pl.Expr:
+        """This will give the calendar day of a moment in the company's time zone."""
+        return pl.col(column).dt.convert_time_zone(timezone.get_default_timezone_name()).dt.date()
+
+    def days_since(self, column: str) -> pl.Expr:
+        """This will give the whole calendar days from a moment to ``as_of``."""
+        return (pl.lit(self.as_of, pl.Date) - self.day(column)).dt.total_days()
+
+    def only(self, query: "models.QuerySet[Any]", column: str = "customer_id") -> "models.QuerySet[Any]":
+        """This will narrow a query to the customers asked for when they are few."""
+        if self.ids is None or len(self.ids) > FEW:
+            return query
+        return query.filter(**{f"{column}__in": self.ids})
+
+    def _known(self) -> Q:
+        if self.known_at is None:
+            return Q(superseded_at=None, is_retracted=False)
+        still = Q(superseded_at=None) | Q(superseded_at__gt=self.known_at)
+        return Q(still, recorded_at__lte=self.known_at, is_retracted=False)
+
+    def _read(self, query: "models.QuerySet[Any]", named: Sequence[str]) -> pl.DataFrame:
+        def read() -> pl.DataFrame:
+            table = rows.frame(self.only(query).order_by(), named)
+            if self.ids is not None and len(self.ids) > FEW:
+                table = table.filter(pl.col("customer_id").is_in(self.ids))
+            return table
+
+        return self.once((query.model, tuple(named)), read)
+
+    def _cut(self, table: pl.DataFrame, happened: str, later: Sequence[str]) -> pl.DataFrame:
+        end = pl.lit(self.end, pl.Datetime("us", "UTC"))
+        hidden = [pl.when(pl.col(name) < end).then(pl.col(name)).alias(name) for name in later]
+        return table.filter(pl.col(happened) < end).with_columns(hidden)
