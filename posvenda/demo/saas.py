@@ -24,26 +24,25 @@ BOOKS = (0, 0, 1, 1, 2, 2, 3, 3)
 
 # how many customers get which cause, and how bad it is; they sum to 142, and 18 have left
 PLAN: tuple[tuple[Cause, Severity, int], ...] = (
-    (Cause.USAGE_DECLINE, Severity.RISK, 5),
+    (Cause.USAGE_DECLINE, Severity.RISK, 6),
     (Cause.CHAMPION_LEFT, Severity.RISK, 4),
-    (Cause.TICKETS_PILING, Severity.RISK, 3),
-    (Cause.DETRACTOR, Severity.RISK, 3),
-    (Cause.ONBOARDING_STALLED, Severity.RISK, 3),
+    (Cause.TICKETS_PILING, Severity.RISK, 4),
+    (Cause.DETRACTOR, Severity.RISK, 4),
     (Cause.USAGE_DECLINE, Severity.WARN, 9),
-    (Cause.CHAMPION_LEFT, Severity.WARN, 5),
-    (Cause.TICKETS_PILING, Severity.WARN, 6),
+    (Cause.CHAMPION_LEFT, Severity.WARN, 4),
+    (Cause.TICKETS_PILING, Severity.WARN, 5),
     (Cause.DETRACTOR, Severity.WARN, 5),
-    (Cause.ONBOARDING_STALLED, Severity.WARN, 3),
+    (Cause.ONBOARDING_STALLED, Severity.WARN, 6),
     (Cause.EXPANSION_READY, Severity.GOOD, 13),
     (Cause.PROMOTER, Severity.GOOD, 16),
-    (Cause.HEALTHY, Severity.GOOD, 67),
+    (Cause.HEALTHY, Severity.GOOD, 66),
     (Cause.CHURNED, Severity.GONE, 18),
 )
 # days between the day it began and today
 BEGAN = {
-    Cause.USAGE_DECLINE: (32, 44),
-    Cause.CHAMPION_LEFT: (10, 24),
-    Cause.TICKETS_PILING: (9, 20),
+    Cause.USAGE_DECLINE: (30, 36),
+    Cause.CHAMPION_LEFT: (16, 30),
+    Cause.TICKETS_PILING: (10, 24),
     Cause.DETRACTOR: (3, 16),
     Cause.EXPANSION_READY: (60, 90),
     Cause.PROMOTER: (8, 40),
@@ -111,7 +110,7 @@ FACES: tuple[Face, ...] = (
     ("Construtora Pedra Branca", "Construção", "Florianópolis", 2, C.HEALTHY, S.GOOD, 209),
     ("Laticínios Serrinha", "Alimentos", "Juiz de Fora", 1, C.TICKETS_PILING, S.WARN, 282),
     ("Auto Center Rodovia", "Automotivo", "Campinas", 1, C.HEALTHY, S.GOOD, 302),
-    ("Clínica Bem Viver", "Saúde", "Recife", 1, C.ONBOARDING_STALLED, S.RISK, 320),
+    ("Clínica Bem Viver", "Saúde", "Recife", 1, C.ONBOARDING_STALLED, S.WARN, 327),
     ("Ateliê Linha Fina", "Confecção", "Fortaleza", 0, C.EXPANSION_READY, S.GOOD, 257),
 )  # fmt: skip
 
@@ -170,9 +169,8 @@ def _since(
     dice: random.Random, cause: Cause, severity: Severity, today: date, to_renewal: int | None
 ) -> date:
     if cause is Cause.ONBOARDING_STALLED:
-        return today - timedelta(
-            days=dice.randint(70, 110) if severity is Severity.RISK else dice.randint(45, 65)
-        )
+        age = 365 - to_renewal if to_renewal else dice.choice((34, 47, 58, 71, 96, 112, 125))
+        return today - timedelta(days=age)
     if to_renewal is not None:
         return month_later(today + timedelta(days=to_renewal), -12 * dice.randint(2, 3))
     if cause is Cause.HEALTHY and dice.random() < 0.12:

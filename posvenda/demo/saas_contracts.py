@@ -56,7 +56,7 @@ def cancellation_rows(company: Company, *, today: date, seed: int) -> list[Row]:
     """This will give the notice of those who left, with the reason they gave."""
     dice = stream(seed, "cancellation", company.key)
     if company.left is None:
-        return []
+        return _notice(company, today)
     reason, comment = dice.choice(REASONS)
     noticed = max(
         company.since + timedelta(days=40), company.left - timedelta(days=dice.randint(30, 60))
@@ -68,6 +68,23 @@ def cancellation_rows(company: Company, *, today: date, seed: int) -> list[Row]:
             "happened_at": at(noticed, dice.randint(540, 1050)),
             "reason": reason,
             "comment": comment,
+        }
+    ]
+
+
+def _notice(company: Company, today: date) -> list[Row]:
+    """This will give the notice of every other angry customer, who can still be won back."""
+    is_angry = company.cause is Cause.DETRACTOR and company.severity is Severity.RISK
+    if not is_angry or int(company.key[3:]) % 2:
+        return []
+    noticed = min(company.began + timedelta(days=2), today - timedelta(days=1))
+    return [
+        {
+            "key": f"{company.key}-cancelamento",
+            "customer": company.key,
+            "happened_at": at(noticed, 690),
+            "reason": "Atendimento",
+            "comment": "Pedimos o encerramento no fim do contrato. Os erros continuam.",
         }
     ]
 

@@ -14,19 +14,16 @@ from posvenda.demo.town import stream
 from posvenda.demo.truth import Cause, Severity
 
 RAMP_DAYS = 50
-# the share of the usual use that is left when a cause has done its work, and how long it takes
-FALL: dict[tuple[Cause, Severity], tuple[float, int]] = {
-    (Cause.USAGE_DECLINE, Severity.RISK): (0.22, 28),
-    (Cause.USAGE_DECLINE, Severity.WARN): (0.6, 30),
-    (Cause.CHAMPION_LEFT, Severity.RISK): (0.45, 14),
-    (Cause.CHAMPION_LEFT, Severity.WARN): (0.9, 20),
-    (Cause.TICKETS_PILING, Severity.RISK): (0.5, 14),
-    (Cause.TICKETS_PILING, Severity.WARN): (0.95, 14),
-    (Cause.DETRACTOR, Severity.RISK): (0.5, 12),
-    (Cause.DETRACTOR, Severity.WARN): (0.95, 14),
-    (Cause.EXPANSION_READY, Severity.GOOD): (1.25, 60),
+NARROW_AFTER = 90
+# the share of the people that goes on when a cause has done its work, how many days that takes, and
+# how many days before the cause is noticed it begins
+FALL: dict[tuple[Cause, Severity], tuple[float, int, int]] = {
+    (Cause.USAGE_DECLINE, Severity.RISK): (0.1, 7, 0),
+    (Cause.USAGE_DECLINE, Severity.WARN): (0.58, 7, 0),
+    (Cause.CHAMPION_LEFT, Severity.RISK): (0.15, 7, 12),
+    (Cause.TICKETS_PILING, Severity.RISK): (0.12, 7, 18),
+    (Cause.DETRACTOR, Severity.RISK): (0.12, 7, 24),
 }
-STALLED = {Severity.RISK: 0.1, Severity.WARN: 0.3}
 EPOCH = date(1970, 1, 1)
 Event = tuple[str, int, int, int, int, int]  # customer, person, day, minute, feature, quantity
 
@@ -61,27 +58,32 @@ def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
     features = _features(company, dice)
     last, week = company.left or today, company.since
     while week < last:
-        use = level(company, week + timedelta(days=3), last)
+        middle = week + timedelta(days=3)
+        left, chance = staying(company, middle, last), eagerness(company, middle)
         days = _open_days(week, min(7, (last - week).days))
-        for number, zeal in enumerate(people, start=1):
-            if dice.random() < min(0.97, use * zeal):
-                for event in _week(days, features, dice):
+        narrow = features[:1] if left < 0.2 else features
+        for number, zeal in enumerate(people[: round(left * len(people))], start=1):
+            if dice.random() < min(0.97, chance * zeal):
+                for event in _week(days, narrow, dice):
                     yield (company.key, number, *event)
         week += timedelta(days=7)
 
 
-def level(company: Company, day: date, last: date) -> float:
-    """This will give the share of people that work in a week, before chance; 0.8 is usual."""
-    age = (day - company.since).days
-    ramp = min(1.0, 0.3 + 0.7 * age / RAMP_DAYS)
+def staying(company: Company, day: date, last: date) -> float:
+    """This will give the share of the people who still work with the product on a day."""
     if company.cause is Cause.ONBOARDING_STALLED:
-        return STALLED[company.severity] * (1.0 if age < 30 else 0.8)
+        return 0.4 if (last - company.since).days >= NARROW_AFTER else 0.0
     if company.cause is Cause.CHURNED:
-        return 0.8 * ramp * max(0.08, min(1.0, (last - day).days / 110))
-    left, days = FALL.get((company.cause, company.severity), (1.0, 1))
-    done = min(1.0, max(0.0, (day - company.began).days / days))
-    usual = 0.76 if company.cause is Cause.EXPANSION_READY else 0.82
-    return usual * ramp * (1 - (1 - left) * done)
+        return max(0.1, min(1.0, (last - day).days / 110))
+    left, days, lead = FALL.get((company.cause, company.severity), (1.0, 1, 0))
+    done = ((day - company.began).days + lead) / days
+    return 1 - (1 - left) * min(1.0, max(0.0, done))
+
+
+def eagerness(company: Company, day: date) -> float:
+    """This will give the chance that somebody who works with the product does so in a week."""
+    ramp = min(1.0, 0.3 + 0.7 * (day - company.since).days / RAMP_DAYS)
+    return 0.82 * ramp
 
 
 def _people(company: Company, dice: random.Random) -> list[float]:

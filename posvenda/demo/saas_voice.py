@@ -165,7 +165,7 @@ def interaction_rows(company: Company, *, today: date, seed: int) -> list[Row]:
         rows.append(_talk(company, len(rows) + 1, day, kind, direction, body, dice))
         day += timedelta(days=round(dice.uniform(14, 42)))
     rows.append(_talk(company, len(rows) + 1, max(last, company.since), *dice.choice(TALKS), dice))
-    if company.cause in CAUSE_TALKS:
+    if company.cause in CAUSE_TALKS and not _is_silent(company):
         day = min(company.began + timedelta(days=3), today - timedelta(days=1))
         if company.cause is Cause.ONBOARDING_STALLED:
             day = today - timedelta(days=dice.randint(12, 20))
@@ -249,6 +249,8 @@ def _usual_score(company: Company, dice: random.Random) -> int:
         return dice.choice((8, 9, 9, 10))
     if company.severity is Severity.GOOD:
         return dice.choices((10, 9, 8, 7, 6), (28, 32, 25, 12, 3))[0]
+    if company.severity is Severity.RISK:
+        return dice.choices((8, 7, 6, 5), (20, 40, 25, 15))[0]
     return dice.choices((9, 8, 7, 6, 5), (22, 36, 28, 9, 5))[0]
 
 
@@ -265,12 +267,14 @@ def _answer(company: Company, day: date, score: int, dice: random.Random) -> Row
     }
 
 
+def _is_silent(company: Company) -> bool:
+    """This will say whether nobody has heard of the customer since its trouble began."""
+    return company.severity is Severity.RISK and company.cause is Cause.USAGE_DECLINE
+
+
 def _silence(company: Company, dice: random.Random) -> int:
     """This will give how many days ago the last ordinary conversation was."""
-    if company.severity is Severity.RISK and company.cause in (
-        Cause.USAGE_DECLINE,
-        Cause.CHAMPION_LEFT,
-    ):
+    if company.severity is Severity.RISK:
         return dice.randint(48, 75)
     return dice.randint(18, 34) if company.severity is Severity.WARN else dice.randint(2, 24)
 

@@ -62,7 +62,8 @@ def answer_rows(person: Person, orders: Sequence[Purchase], *, today: date, seed
     rows += _last_word(person, bought, today, dice)
     if (person.last - person.since).days > 200 and dice.random() < 0.35:
         rows.append(_nps(person, person.last - timedelta(days=dice.randint(5, 150)), dice))
-    return [row for row in rows if row["happened_at"] < at(today, 0)]
+    by_key = {row["key"]: row for row in rows}
+    return [row for row in by_key.values() if row["happened_at"] < at(today, 0)]
 
 
 def ticket_rows(person: Person, *, today: date, seed: int) -> list[Row]:
