@@ -191,7 +191,10 @@ class Lake:
             files=table.file_uris(file_pruning_predicate=[("month", "=", month)]),
         )
         write_deltalake(
-            table, rows.select(*SCHEMA).cast(SCHEMA), mode="overwrite", predicate=f"month = '{month}'"
+            table,
+            rows.select(*SCHEMA).cast(SCHEMA),
+            mode="overwrite",
+            predicate=f"month = '{month}'",
         )
 
 

@@ -61,7 +61,9 @@ def _prepared(events: pl.DataFrame, *, secret: bytes) -> pl.DataFrame:
     hidden = dict(zip(people.to_list(), hashes(people, key=secret).to_list(), strict=True))
     return events.with_columns(
         hashes(events["key"].cast(pl.String)).alias("event_id"),
-        pl.col("person").cast(pl.String).replace_strict(hidden, default=None, return_dtype=pl.Int64),
+        pl.col("person")
+        .cast(pl.String)
+        .replace_strict(hidden, default=None, return_dtype=pl.Int64),
         pl.col("quantity").fill_null(1),
     ).select(name for name in SCHEMA if name != "month")
 
@@ -91,9 +93,7 @@ def windows(
     return (
         counted.with_columns(
             pl.when(people).then(pl.concat_list(weeks)).alias("weekly_people"),
-            pl.when(people)
-            .then(pl.col("^people_.*$").cast(pl.Int64))
-            .name.keep(),
+            pl.when(people).then(pl.col("^people_.*$").cast(pl.Int64)).name.keep(),
             pl.col("^(events_|active_|features_).*$").cast(pl.Int64),
             pl.col("first_at", "last_at").cast(pl.Datetime("us", "UTC")),
         )

@@ -99,7 +99,9 @@ class Evidence:
         """This will give the whole calendar days from a moment to ``as_of``."""
         return (pl.lit(self.as_of, pl.Date) - self.day(column)).dt.total_days()
 
-    def only(self, query: "models.QuerySet[Any]", column: str = "customer_id") -> "models.QuerySet[Any]":
+    def only(
+        self, query: "models.QuerySet[Any]", column: str = "customer_id"
+    ) -> "models.QuerySet[Any]":
         """This will narrow a query to the customers asked for when they are few."""
         if self.ids is None or len(self.ids) > FEW:
             return query

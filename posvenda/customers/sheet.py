@@ -125,16 +125,12 @@ _lock = Lock()
 def _touched(newest: Sheet | None) -> _Touched:
     if newest is None:
         return _Touched(0, ())
-    later = Touch.objects.filter(
-        Q(id__gt=newest.last_touch) | Q(at__gte=newest.built_at - OVERLAP)
-    )
+    later = Touch.objects.filter(Q(id__gt=newest.last_touch) | Q(at__gte=newest.built_at - OVERLAP))
     pairs = list(later.values_list("id", "customer_ref"))
     return _Touched(max((p[0] for p in pairs), default=0), tuple(sorted({p[1] for p in pairs})))
 
 
-def _overlay(
-    newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date
-) -> pl.DataFrame:
+def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
     """Computed once per process and touch; another process that sees the same rows gets the same."""
     key = (newest.pk, newest.file, touched.last, touched.ids, as_of)
     with _lock:

@@ -1,6 +1,5 @@
 """Who the customer is: the first provider of the sheet, and the declared attributes."""
 
-
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
@@ -172,9 +171,7 @@ def _typed(kind: Is) -> pl.Expr:
 
 def _names(evidence: Evidence) -> pl.DataFrame:
     query = evidence.only(Customer.objects.order_by(), "pk")
-    table = evidence.once(
-        "names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at"))
-    )
+    table = evidence.once("names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at")))
     days = evidence.days_since("happened_at")
     return table.select(
         pl.col("pk").alias("customer_id"),
@@ -235,7 +232,5 @@ def _subjects(evidence: Evidence) -> pl.DataFrame:
     return subjects.group_by("customer_id").agg(pl.len().cast(pl.Int64).alias("who.subjects"))
 
 
-WHO = Provider(
-    "who", FACTS, compute, defaults={"who.contacts": 0, "who.subjects": 0}
-)
+WHO = Provider("who", FACTS, compute, defaults={"who.contacts": 0, "who.subjects": 0})
 ATTRIBUTES = Provider("attributes", (), compute_declared, attributes=declared)

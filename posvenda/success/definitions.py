@@ -148,7 +148,9 @@ def install(
         choices.put("pack", pack)
 
 
-def publish(kind: str, name: str, text: str, *, now: datetime, by: User | None = None) -> Definition:
+def publish(
+    kind: str, name: str, text: str, *, now: datetime, by: User | None = None
+) -> Definition:
     """This will add a version of a definition, unless the newest one says the same."""
     newest = Definition.objects.filter(kind=kind, name=name).order_by("-version").first()
     if newest and newest.text == text:
@@ -276,7 +278,9 @@ def read_pack(name: str) -> Pack:
 
 @lru_cache(maxsize=8)
 def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
-    texts = dict(Definition.objects.filter(pk__in=[pk for _, pk in newest]).values_list("pk", "text"))
+    texts = dict(
+        Definition.objects.filter(pk__in=[pk for _, pk in newest]).values_list("pk", "text")
+    )
     read = [
         READERS[kind](texts.get(pk) or _file(name, kind).read_text(encoding="utf-8"))
         for kind, (_, pk) in zip(KINDS, newest, strict=True)

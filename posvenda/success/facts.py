@@ -31,7 +31,9 @@ FACTS = (
         "health.score",
         Kind.NUMBER,
         _("Health"),
-        _("From 0 (poor) to 100 (healthy), by the scorecard in force. Unknown when too little is known."),
+        _(
+            "From 0 (poor) to 100 (healthy), by the scorecard in force. Unknown when too little is known."
+        ),
         HEALTH,
         higher_is="better",
     ),

@@ -20,7 +20,7 @@ from posvenda.core.facts import Catalogue
 from posvenda.core.plays.play import HEALTH, Play, Reason, Stake
 
 HALF = 0.5
-_PLACE = re.compile(r"\{(\w+(?:\.\w+)*)\}")
+_PLACE = re.compile(r"\{([^\W\d]\w*(?:\.\w+)*)\}")
 _COLUMNS = (
     "value_cents",
     "base_rate",
