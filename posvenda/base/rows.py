@@ -68,7 +68,7 @@ def frame(query: models.QuerySet[Any], columns: Sequence[str]) -> pl.DataFrame:
 
 
 def _plain(sql: str, fields: Sequence[models.Field[Any, Any]]) -> str:
-    """SQLite's converters to Python dates are slow; an expression has no declared type to convert."""
+    """Expressions have no declared type, so SQLite's slow converters to Python leave them."""
     if connection.vendor != "sqlite":
         return sql
     names = [f"c{number}" for number in range(len(fields))]

@@ -8,3 +8,12 @@ class CommerceConfig(AppConfig):
 
     name = "posvenda.commerce"
     label = "commerce"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on the fact sheet."""
+        from posvenda.commerce import facts as commerce
+        from posvenda.customers import facts
+
+        for provider in commerce.PROVIDERS:
+            facts.provide(provider)
+        facts.witness(commerce.seen)

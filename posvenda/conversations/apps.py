@@ -8,3 +8,10 @@ class ConversationsConfig(AppConfig):
 
     name = "posvenda.conversations"
     label = "conversations"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on the fact sheet."""
+        from posvenda.conversations import facts as conversations
+        from posvenda.customers import facts
+
+        facts.provide(conversations.PROVIDER)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from posvenda.core import facts as core
 from posvenda.core.facts import Fact
 from posvenda.customers.facts import HIDDEN, providers
@@ -12,7 +14,7 @@ def catalogue() -> Mapping[str, Fact]:
     return core.catalogue(*(fact for provider in providers() for fact in provider.every()))
 
 
-def schema() -> dict[str, object]:
+def schema() -> pl.Schema:
     """This will name the columns every sheet has, with their types."""
     known = {fact.name: fact.kind.dtype for fact in catalogue().values()}
-    return {**HIDDEN, **known}
+    return pl.Schema({**HIDDEN, **known})

@@ -77,7 +77,7 @@ def provide(provider: Provider) -> None:
 
 
 def witness(seen: Witness) -> None:
-    """This will count customers with such facts as customers of that time; call it in ``ready()``."""
+    """This will count who has such facts as a customer of that time; call it in ``ready()``."""
     _witnesses.append(seen)
 
 

@@ -19,7 +19,6 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from posvenda.base import announcements, clock, rows
-from posvenda.core.facts import Fact
 from posvenda.customers import catalogue as names
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import compute
@@ -131,7 +130,7 @@ def _touched(newest: Sheet | None) -> _Touched:
 
 
 def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
-    """Computed once per process and touch; another process that sees the same rows gets the same."""
+    """Computed once per process and touch; every process that sees the same rows gets the same."""
     key = (newest.pk, newest.file, touched.last, touched.ids, as_of)
     with _lock:
         if key not in _remembered:

@@ -1,5 +1,5 @@
 """Addresses of the insights room."""
 
-from django.urls import URLPattern
+from posvenda.insights.clients.urls import urlpatterns as clients
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*clients]

@@ -8,3 +8,10 @@ class JourneysConfig(AppConfig):
 
     name = "posvenda.journeys"
     label = "journeys"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on the fact sheet."""
+        from posvenda.customers import facts
+        from posvenda.journeys import facts as journeys
+
+        facts.provide(journeys.PROVIDER)
