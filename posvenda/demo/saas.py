@@ -175,10 +175,11 @@ def _since(
         return month_later(today + timedelta(days=to_renewal), -12 * dice.randint(2, 3))
     if cause is Cause.HEALTHY and dice.random() < 0.12:
         return today - timedelta(days=dice.randint(25, 80))
-    if severity in (Severity.RISK, Severity.WARN) and dice.random() < 0.6:
+    if severity in (Severity.RISK, Severity.WARN) and dice.random() < 0.45:
         renewal = today + timedelta(days=dice.randint(15, 110))
         return month_later(renewal, -12 * dice.randint(1, 3))
-    return today - timedelta(days=dice.randint(200, 1090))
+    renewal = today + timedelta(days=dice.choice((dice.randint(1, 365), dice.randint(91, 365))))
+    return month_later(renewal, -12 * dice.randint(1, 3))
 
 
 def _left(dice: random.Random, since: date, today: date) -> date:

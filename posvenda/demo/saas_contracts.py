@@ -49,7 +49,7 @@ def contract_rows(company: Company, *, today: date, seed: int) -> list[Row]:
         rows += _extras(company, year, start, end, dice, today)
     rows = [row for row in rows if row["starts_on"] < (company.left or today)]
     _close(company, rows)
-    return rows
+    return rows + _dropped(company, last_year, dice)
 
 
 def cancellation_rows(company: Company, *, today: date, seed: int) -> list[Row]:
@@ -72,10 +72,15 @@ def cancellation_rows(company: Company, *, today: date, seed: int) -> list[Row]:
     ]
 
 
-def _notice(company: Company, today: date) -> list[Row]:
-    """This will give the notice of every other angry customer, who can still be won back."""
+def has_given_notice(company: Company) -> bool:
+    """This will say whether it asked to leave at the end of the contract: half of the angry ones."""
     is_angry = company.cause is Cause.DETRACTOR and company.severity is Severity.RISK
-    if not is_angry or int(company.key[3:]) % 2:
+    return is_angry and int(company.key[3:]) % 2 == 0
+
+
+def _notice(company: Company, today: date) -> list[Row]:
+    """This will give the notice of a customer who can still be won back."""
+    if not has_given_notice(company):
         return []
     noticed = min(company.began + timedelta(days=2), today - timedelta(days=1))
     return [
@@ -143,6 +148,18 @@ def _extras(
                 _line(company, f"{year}-licencas", since, end, cents, seats, dice, "licencas")
             )
     return rows
+
+
+def _dropped(company: Company, year: int, dice: random.Random) -> list[Row]:
+    """This will give two modules that a customer at risk gave up when the trouble began."""
+    if company.severity is not Severity.RISK:
+        return []
+    start = month_later(company.since, 12 * (year - 1))
+    end = max(start + timedelta(days=30), company.began - timedelta(days=dice.randint(0, 15)))
+    return [
+        _line(company, f"{year}-fim-{key}", start, end, cents, None, dice, key)
+        for key, cents in ((_module_key(name), cents) for name, cents in MODULES[:2])
+    ]
 
 
 def _close(company: Company, rows: list[Row]) -> None:

@@ -15,12 +15,19 @@ from posvenda.demo.truth import Cause, Severity
 
 RAMP_DAYS = 50
 NARROW_AFTER = 90
+QUIET_DAYS = 13
+# the share of the seats that is used, and how many of the six features are
+SHARES = {Severity.GOOD: (0.68, 0.88), Severity.WARN: (0.46, 0.6), Severity.RISK: (0.6, 0.8)}
+WIDTHS = {Severity.GOOD: (4, 4, 5, 5, 6), Severity.WARN: (3,), Severity.RISK: (2,)}
 # the share of the people that goes on when a cause has done its work, how many days that takes, and
 # how many days before the cause is noticed it begins
 FALL: dict[tuple[Cause, Severity], tuple[float, int, int]] = {
     (Cause.USAGE_DECLINE, Severity.RISK): (0.1, 7, 0),
     (Cause.USAGE_DECLINE, Severity.WARN): (0.58, 7, 0),
     (Cause.CHAMPION_LEFT, Severity.RISK): (0.15, 7, 12),
+    (Cause.CHAMPION_LEFT, Severity.WARN): (0.7, 7, 12),
+    (Cause.TICKETS_PILING, Severity.WARN): (0.7, 7, 18),
+    (Cause.DETRACTOR, Severity.WARN): (0.7, 7, 24),
     (Cause.TICKETS_PILING, Severity.RISK): (0.12, 7, 18),
     (Cause.DETRACTOR, Severity.RISK): (0.12, 7, 24),
 }
@@ -72,7 +79,10 @@ def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
 def staying(company: Company, day: date, last: date) -> float:
     """This will give the share of the people who still work with the product on a day."""
     if company.cause is Cause.ONBOARDING_STALLED:
-        return 0.4 if (last - company.since).days >= NARROW_AFTER else 0.0
+        fewer = 0.45 if (last - day).days > 30 else 0.3
+        return fewer if (last - company.since).days >= NARROW_AFTER else 0.0
+    if company.severity is Severity.RISK and (last - day).days < QUIET_DAYS:
+        return 0.0
     if company.cause is Cause.CHURNED:
         return max(0.1, min(1.0, (last - day).days / 110))
     left, days, lead = FALL.get((company.cause, company.severity), (1.0, 1, 0))
@@ -87,16 +97,17 @@ def eagerness(company: Company, day: date) -> float:
 
 
 def _people(company: Company, dice: random.Random) -> list[float]:
-    """This will give how eager each person is, 0.6–1.2; the first ones are the eager ones."""
-    share = 0.98 if company.cause is Cause.EXPANSION_READY else dice.uniform(0.72, 0.85)
+    """This will give how eager each person is, 0.75–1.2, the eager ones first."""
+    low, high = SHARES.get(company.severity, (0.6, 0.8))
+    share = 0.98 if company.cause is Cause.EXPANSION_READY else dice.uniform(low, high)
     count = max(2, round(company.seats * share))
     return sorted((dice.uniform(0.75, 1.2) for _ in range(count)), reverse=True)
 
 
 def _features(company: Company, dice: random.Random) -> list[int]:
-    """This will give the features in use, most used first: two where stalled."""
+    """This will give the features in use, most used first: few where something is wrong."""
     stalled = company.cause is Cause.ONBOARDING_STALLED
-    count = 2 if stalled else dice.choice((4, 5, 5, 6)) if company.severity is Severity.GOOD else 4
+    count = 2 if stalled else dice.choice(WIDTHS.get(company.severity, (3, 4)))
     return [0, 1, *dice.sample(range(2, len(words.FEATURES)), count - 2)]
 
 

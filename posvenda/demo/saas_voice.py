@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from posvenda.demo.calendar import at, is_working
 from posvenda.demo.saas import Company
+from posvenda.demo.saas_contracts import has_given_notice
 from posvenda.demo.town import Row, stream
 from posvenda.demo.truth import Cause, Severity
 
@@ -111,6 +112,19 @@ TASKS: dict[Cause, str] = {
     Cause.HEALTHY: "Preparar a revisão trimestral",
     Cause.PROMOTER: "Pedir depoimento para o site",
 }
+# how often each NPS answer from 4 to 10 is given
+SCORES = {
+    Severity.GOOD: (0, 1, 4, 25, 38, 20, 12),
+    Severity.WARN: (0, 4, 20, 46, 24, 6, 0),
+    Severity.RISK: (20, 40, 25, 15, 0, 0, 0),
+    Severity.GONE: (5, 15, 25, 30, 20, 5, 0),
+}
+RATINGS = {
+    Severity.GOOD: (62, 28, 8, 2),
+    Severity.WARN: (15, 35, 35, 15),
+    Severity.RISK: (0, 15, 45, 40),
+    Severity.GONE: (10, 30, 40, 20),
+}
 PILE = {Severity.RISK: 4, Severity.WARN: 3}
 
 
@@ -125,9 +139,9 @@ def ticket_rows(company: Company, *, today: date, seed: int) -> list[Row]:
         day += timedelta(days=round(dice.expovariate(1 / 75)) + 12)
     if company.cause is Cause.TICKETS_PILING:
         rows += _pile(company, len(rows), today, dice)
-    elif company.cause is Cause.DETRACTOR and company.severity is Severity.RISK:
+    elif company.severity is Severity.RISK:
         rows.append(
-            _open_ticket(company, len(rows) + 1, today - timedelta(days=8), "alta", True, dice)
+            _open_ticket(company, len(rows) + 1, today - timedelta(days=9), "alta", True, dice)
         )
     elif company.severity is Severity.GOOD and dice.random() < 0.08:
         rows.append(
@@ -222,7 +236,7 @@ def _closed_ticket(company: Company, number: int, day: date, dice: random.Random
         minutes=round(dice.lognormvariate(6.1, 0.9)) % 14_000
     )
     if dice.random() < 0.4:
-        row["score"] = dice.choices((5, 4, 3, 2), (55, 28, 12, 5))[0]
+        row["score"] = dice.choices((5, 4, 3, 2), RATINGS[company.severity])[0]
     return row
 
 
@@ -247,11 +261,7 @@ def _open_ticket(
 def _usual_score(company: Company, dice: random.Random) -> int:
     if company.cause is Cause.PROMOTER:
         return dice.choice((8, 9, 9, 10))
-    if company.severity is Severity.GOOD:
-        return dice.choices((10, 9, 8, 7, 6), (28, 32, 25, 12, 3))[0]
-    if company.severity is Severity.RISK:
-        return dice.choices((8, 7, 6, 5), (20, 40, 25, 15))[0]
-    return dice.choices((9, 8, 7, 6, 5), (22, 36, 28, 9, 5))[0]
+    return dice.choices(range(4, 11), SCORES[company.severity])[0]
 
 
 def _answer(company: Company, day: date, score: int, dice: random.Random) -> Row:
@@ -269,14 +279,14 @@ def _answer(company: Company, day: date, score: int, dice: random.Random) -> Row
 
 def _is_silent(company: Company) -> bool:
     """This will say whether nobody has heard of the customer since its trouble began."""
-    return company.severity is Severity.RISK and company.cause is Cause.USAGE_DECLINE
+    return company.severity is Severity.RISK and not has_given_notice(company)
 
 
 def _silence(company: Company, dice: random.Random) -> int:
     """This will give how many days ago the last ordinary conversation was."""
     if company.severity is Severity.RISK:
-        return dice.randint(48, 75)
-    return dice.randint(18, 34) if company.severity is Severity.WARN else dice.randint(2, 24)
+        return dice.randint(62, 85)
+    return dice.randint(30, 44) if company.severity is Severity.WARN else dice.randint(2, 24)
 
 
 def _talk(
