@@ -65,6 +65,7 @@ class Item:
     formula_notes: tuple[str, ...]
     words: Mapping[str, str]
     row: Mapping[str, object]
+    catalogue: Catalogue
 
     @property
     def reason(self) -> str:
@@ -181,6 +182,7 @@ def _item(
         formula_notes=tuple(_notes(formula, offer, row, reader.locale)),
         words=words,
         row=row,
+        catalogue=catalogue,
     )
 
 

@@ -55,12 +55,37 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Band:
+    """How many customers stand in one band of health."""
+
+    name: str
+    count: int
+
+    @property
+    def shape(self) -> str:
+        """The drawing that stands for the band."""
+        return f"h-{self.name}"
+
+
+@dataclass(frozen=True)
 class Book:
     """The customers somebody answers for, in figures."""
 
     figures: tuple[Figure, ...]
-    bands: tuple[tuple[str, int], ...]
+    bands: tuple[Band, ...]
     count: int
+
+    @property
+    def judged(self) -> int:
+        """How many have a score."""
+        return sum(band.count for band in self.bands)
+
+    @property
+    def sentence(self) -> str:
+        """The bar in words."""
+        counts = {band.name: band.count for band in self.bands}
+        text = _("Health of the book: %(good)s healthy, %(warn)s need attention, %(risk)s at risk")
+        return text % counts
 
 
 def day(user: User, *, is_team: bool, waiting: int, pack: Pack, now: datetime) -> Day:
@@ -110,7 +135,7 @@ def book(frame: pl.LazyFrame, pack: Pack, *, locale: str, as_of: date) -> Book:
     by_band = dict(counts.iter_rows())
     count = sum(by_band.values())
     lines = (Figure(_("Customers"), (formats.number(count, locale, digits=0),)),)
-    bands = tuple((band, by_band.get(band, 0)) for band in BANDS)
+    bands = tuple(Band(name, by_band.get(name, 0)) for name in BANDS)
     return Book(lines + figures(rows, locale), bands, count)
 
 

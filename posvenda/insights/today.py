@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 import polars as pl
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from posvenda.base import choices
 from posvenda.base.models import Role, User
+from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
 from posvenda.customers import sheet
-from posvenda.customers.models import Contact, Customer
+from posvenda.customers.models import Contact, Customer, CustomerQuerySet
 from posvenda.insights import portfolio, queue
 from posvenda.insights.items import Item, Reader, items
 from posvenda.insights.models import Decision
@@ -27,6 +28,7 @@ from posvenda.ui import formats
 PAGE = 10
 MOST = 200
 STALE = timedelta(hours=36)
+MEMO = "_today_asked"
 NUMBERS = (
     "",
     pgettext_lazy("number of actions", "One"),
@@ -88,8 +90,23 @@ class Page:
     currencies: int
 
 
+def asked_by(request: Request) -> Asked:
+    """This will read the state of the house once per request: the page and the menu share it."""
+    found: Asked | None = getattr(request, MEMO, None)
+    if found is None:
+        found = ask(now=request.now, today=request.today)
+        setattr(request, MEMO, found)
+    return found
+
+
+def forget(request: Request) -> None:
+    """This will have the state read again after a decision."""
+    if hasattr(request, MEMO):
+        delattr(request, MEMO)
+
+
 def ask(*, now: datetime, today: date) -> Asked:
-    """This will read the state of the house once."""
+    """This will read the state of the house."""
     rules = definitions.judgement()
     catalogue = sheet.catalogue()
     ranking, view = queue.ranking(rules, catalogue, now=now)
@@ -110,9 +127,9 @@ def scope_of(user: User, wanted: str) -> Scope:
     return Scope(is_team=not has_book, may_choose=True)
 
 
-def page(user: User, *, scope: Scope, size: int, now: datetime, today: date, locale: str) -> Page:
+def page(user: User, asked: Asked, *, scope: Scope, size: int, now: datetime, locale: str) -> Page:
     """This will make the page for one person."""
-    asked = ask(now=now, today=today)
+    today = asked.today
     waiting = asked.waiting(user, is_team=scope.is_team)
     shown = described(asked, waiting.head(min(size, MOST)), user, reader(user, locale, today))
     rows = portfolio.of(asked.view.frame, user, is_team=scope.is_team)
@@ -139,21 +156,17 @@ def page(user: User, *, scope: Scope, size: int, now: datetime, today: date, loc
     )
 
 
-def one(
-    user: User, customer: Customer, play: str, *, now: datetime, today: date, locale: str
-) -> Item | None:
+def one(user: User, asked: Asked, customer: Customer, play: str, *, locale: str) -> Item | None:
     """This will describe one action for one customer, or None when it is not offered now."""
-    asked = ask(now=now, today=today)
     offered = asked.ranking.offers.filter(
         (pl.col("customer_id") == customer.pk) & (pl.col("play") == play)
     )
-    found = described(asked, offered, user, reader(user, locale, today))
+    found = described(asked, offered, user, reader(user, locale, asked.today))
     return found[0] if found else None
 
 
-def count(user: User, *, now: datetime, today: date) -> int:
+def count(user: User, asked: Asked) -> int:
     """This will count the actions that wait for a person, for the menu."""
-    asked = ask(now=now, today=today)
     return asked.waiting(user, is_team=scope_of(user, "").is_team).height
 
 
@@ -213,15 +226,13 @@ def lede(waiting: int, *, today: date, locale: str) -> str:
     order = _(
         "in the order of what changes the result the most: value at stake × chance to make a difference."
     )
-    count = (
-        pgettext("lede", "1 action in the queue")
-        if waiting == 1
-        else pgettext("lede", "%(count)s actions in the queue") % {"count": figure}
-    )
+    count = ngettext("%(count)s action in the queue", "%(count)s actions in the queue", waiting) % {
+        "count": figure
+    }
     return f"{day}. {count}, {order}"
 
 
-def _returns_on(visible, *, today: date) -> date | None:  # type: ignore[no-untyped-def]
+def _returns_on(visible: CustomerQuerySet, *, today: date) -> date | None:
     """The next day on which a postponed action comes back."""
     waits = Decision.objects.filter(
         customer__in=visible, verdict=Decision.Verdict.SNOOZED, undone_at=None, until_on__gt=today
