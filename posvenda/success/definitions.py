@@ -60,6 +60,7 @@ class Offer:
     subject: str
     body: str
     icons: tuple[str, ...]
+    icon: str = ""
     needs: Condition | None = None
 
     @property
@@ -206,7 +207,7 @@ def read_stages(text: str) -> Stages:
     return Stages(ladder, screen or tuple(ladder.stages))
 
 
-EXTRAS = ("unit", "do", "message", "needs")
+EXTRAS = ("unit", "do", "icon", "message", "needs")
 
 
 def read_plays(text: str) -> tuple[Offer, ...]:
@@ -246,6 +247,7 @@ def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str)
         subject=message.get("subject", ""),
         body=message["body"],
         icons=icons,
+        icon=str(extra["icon"] or ""),
         needs=None if needs is None else read_condition(needs, f"{path}.needs"),
     )
 
