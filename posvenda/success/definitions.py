@@ -280,18 +280,17 @@ def read_pack(name: str) -> Pack:
 
 @lru_cache(maxsize=8)
 def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
-    texts = dict(
-        Definition.objects.filter(pk__in=[pk for _, pk in newest]).values_list("pk", "text")
+    pks = [pk for _, pk in newest]
+    texts = dict(Definition.objects.filter(pk__in=pks).values_list("pk", "text"))
+    scorecard, stages, plays = (
+        texts.get(pk) or _file(name, kind).read_text(encoding="utf-8")
+        for kind, pk in zip(KINDS, pks, strict=True)
     )
-    read = [
-        READERS[kind](texts.get(pk) or _file(name, kind).read_text(encoding="utf-8"))
-        for kind, (_, pk) in zip(KINDS, newest, strict=True)
-    ]
     versions = tuple(version for version, _ in newest)
     return Judgement(
         pack=read_pack(name),
-        card=replace(read[0], version=versions[0]),
-        stages=read[1],
-        offers=read[2],
+        card=replace(read_card(scorecard), version=versions[0]),
+        stages=read_stages(stages),
+        offers=read_plays(plays),
         versions=versions,
     )
