@@ -79,8 +79,8 @@ def scalar(fact: Fact, value: object) -> str:
             return gettext("yes") if value else gettext("no")
         case _, Money(cents, currency):
             return formats.money(cents, locale, currency=currency)
-        case _, Today(days):
-            return _relative(days)
+        case _, Today(away):
+            return _relative(away)
         case _, date():
             return formats.date_short(value, locale)
         case Kind.CHOICE, _:

@@ -88,7 +88,10 @@ def best(offers: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: date
 
 
 def decided(*, rest: Rest, now: datetime) -> pl.DataFrame:
-    """This will give the decisions that still count: customer_id, play, is_done, on, until_on, worth."""
+    """This will give the decisions that still count.
+
+    One row a decision: customer_id, play, is_done, on, until_on, worth (cents expected then).
+    """
     since = now - timedelta(days=max(rest.action_days, rest.customer_days) + 1)
     counts = Q(verdict=Decision.Verdict.DONE, at__gte=since) | Q(
         verdict=Decision.Verdict.SNOOZED, until_on__gt=clock.day_of(now)
@@ -123,7 +126,7 @@ def _hidden(asked: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: da
 
 
 def _state() -> tuple[int | None, tuple[int, ...], int]:
-    """The newest sheet, the customers touched since, and the last touch; read before the sheet is."""
+    """The newest sheet, the customers touched since, the last touch; read before the sheet."""
     newest = Sheet.objects.order_by("-id").only("pk", "last_touch", "built_at").first()
     touches = Touch.objects.all()
     if newest is not None:
@@ -131,7 +134,7 @@ def _state() -> tuple[int | None, tuple[int, ...], int]:
         touches = touches.filter(Q(id__gt=newest.last_touch) | late)
     pairs = list(touches.values_list("id", "customer_ref"))
     last = max((pair[0] for pair in pairs), default=0)
-    return newest and newest.pk, tuple(sorted({pair[1] for pair in pairs})), last
+    return newest.pk if newest else None, tuple(sorted({pair[1] for pair in pairs})), last
 
 
 def _ranked(
@@ -188,7 +191,7 @@ def _offers(
 
 
 def _ordered(offers: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Rank within each currency; with several, their ranks are interleaved, amounts never compared."""
+    """Rank within each currency; ranks of several are interleaved, amounts never compared."""
     worth = pl.col("expected_cents").fill_null(-1.0)
     within = worth.rank("ordinal", descending=True).over(CURRENCY)
     share = (within - 0.5) / pl.len().over(CURRENCY)

@@ -224,7 +224,8 @@ def lede(waiting: int, *, today: date, locale: str) -> str:
         return _("%(day)s. Nothing waits in the queue.") % {"day": day}
     figure = str(NUMBERS[waiting]) if waiting < len(NUMBERS) else formats.number(waiting, locale)
     order = _(
-        "in the order of what changes the result the most: value at stake × chance to make a difference."
+        "in the order of what changes the result the most: "
+        "value at stake × chance to make a difference."
     )
     count = ngettext("%(count)s action in the queue", "%(count)s actions in the queue", waiting) % {
         "count": figure

@@ -32,7 +32,8 @@ FACTS = (
         Kind.NUMBER,
         _("Health"),
         _(
-            "From 0 (poor) to 100 (healthy), by the scorecard in force. Unknown when too little is known."
+            "From 0 (poor) to 100 (healthy), by the scorecard in force. "
+            "Unknown when too little is known."
         ),
         HEALTH,
         higher_is="better",
@@ -120,7 +121,7 @@ def _below_stage() -> Iterator[Fact]:
 
 
 def _past_scores(evidence: Evidence, card: theory.Card, days: int) -> pl.DataFrame:
-    """The score that many days ago: recomputed, or carried over when a page recomputes a few rows."""
+    """The score that many days ago: recomputed, or carried over for a few touched rows."""
     if evidence.previous is not None:
         return _carried(evidence.previous, days)
     before = sheet_facts.compute(evidence.past(days), below=HEALTH)

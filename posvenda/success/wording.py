@@ -1,4 +1,4 @@
-"""Sentences of a play for one customer: facts written by kind and locale, words that fit the number."""
+"""Sentences of a play for one customer: facts by kind and locale, words that fit the number."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Speaker:
         return str(value) if fact is None else self._written(fact, value)
 
     def _put(
-        self, found: "re.Match[str]", row: Mapping[str, object], words: Mapping[str, str]
+        self, found: re.Match[str], row: Mapping[str, object], words: Mapping[str, str]
     ) -> str:
         sign, name, one, many = found.groups()
         if name in words:

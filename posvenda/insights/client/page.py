@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
-from posvenda.customers import sheet
 from posvenda.customers.models import Contact, Customer, Tagging
 from posvenda.customers.wording import days
-from posvenda.insights.clients.pack import Look, look
+from posvenda.insights.clients.pack import Look
+from posvenda.insights.clients.state import of as state_of
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
 from posvenda.ui import formats, parts
@@ -62,10 +62,10 @@ def subject(request: Request, public_id: str) -> Subject:
     )
     if customer is None:
         raise Http404
-    view = sheet.lazy(now=request.now)
-    found = view.frame.filter(_is(customer)).collect()
+    state = state_of(request)
+    found = state.view.frame.filter(pl.col("customer_id") == customer.pk).collect()
     row = found.row(0, named=True) if found.height else {}
-    return Subject(customer, row, view.as_of, look(), sheet.catalogue())
+    return Subject(customer, row, state.view.as_of, state.look, state.catalogue)
 
 
 def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
@@ -112,10 +112,6 @@ def figures(about: Subject, locale: str, today: date) -> list[Figure]:
     """This will give the five figures of the header."""
     business = _shop(about, locale, today) if about.look.is_shop else _subscription(about, locale, today)
     return [_health(about, locale), _stage(about), *business, _owner(about)]
-
-
-def _is(customer: Customer) -> pl.Expr:
-    return pl.col("customer_id") == customer.pk
 
 
 def _health(about: Subject, locale: str) -> Figure:

@@ -17,13 +17,14 @@ from posvenda.commerce.models import ContractLine, Order, OrderLine
 from posvenda.conversations.models import Interaction
 from posvenda.customers import timeline
 from posvenda.customers.forms import TagForm, shown_phone, shown_tax_id
-from posvenda.customers.models import Attribute, Contact, Identity, Subject
+from posvenda.customers.models import Attribute, Contact, Customer, Identity, Subject
 from posvenda.customers.wording import scalar
 from posvenda.insights import today
 from posvenda.insights.client import charts, reasons
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
 from posvenda.insights.client.page import context, subject
+from posvenda.insights.clients.state import is_part
 from posvenda.insights.items import Item
 from posvenda.journeys.models import Task
 
@@ -52,7 +53,6 @@ def overview(request: Request, public_id: str) -> HttpResponse:
         }
     values |= {
         "item": _next_action(request, about),
-        "latest": timeline.stretch(customer, now=request.now, size=LATEST).entries,
         "people": _people(about)[:4],
         "contracts": _contracts(about)[:3],
         "subjects": Subject.objects.filter(customer=customer).order_by("name")[:6],
@@ -81,11 +81,20 @@ def history(request: Request, public_id: str) -> HttpResponse:
         "groups": [("", _("Everything")), *timeline.GROUPS.items()],
         "customer": about.customer,
     }
-    if request.htmx and request.htmx.target == "more-entries":
+    if is_part(request) and request.htmx.target == "more-entries":
         return render(request, "insights/client/_entries.html", shared)
     return render(
         request, "insights/client/timeline.html", context(about, request, "client_timeline") | shared
     )
+
+
+@require_GET
+def latest(request: Request, public_id: str) -> HttpResponse:
+    """This will show what happened last, for the overview."""
+    visible = Customer.objects.visible_to(request.user)
+    customer = get_object_or_404(visible, public_id=public_id)
+    found = timeline.stretch(customer, now=request.now, size=LATEST)
+    return render(request, "insights/client/_latest.html", {"stretch": found})
 
 
 @require_GET

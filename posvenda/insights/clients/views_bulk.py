@@ -20,8 +20,9 @@ from posvenda.customers import actions, sheet
 from posvenda.customers.models import Customer
 from posvenda.insights.clients import asking as ask
 from posvenda.insights.clients import words
-from posvenda.insights.clients.listing import everything
+from posvenda.insights.clients.listing import everything, visible
 from posvenda.insights.clients.pack import look
+from posvenda.insights.clients.state import State
 from posvenda.journeys import actions as tasks
 from posvenda.ui import formats, toasts
 
@@ -123,16 +124,16 @@ def give_back(request: Request, token: str) -> HttpResponse:
 
 def picked_of(request: Request, chosen: QueryDict) -> Picked:
     """This will read the ticked rows, or everything the filter gives; only what the user may see."""
-    style, catalogue = look(), sheet.catalogue()
+    state = State(sheet.lazy(now=request.now), sheet.catalogue(), look())
+    style = state.look
     if chosen.get("everyone"):
         query = QueryDict(chosen.get("query", ""))
-        asking = ask.read(query, user=request.user, look=style, catalogue=catalogue)
-        frame, _day = everything(
-            asking, user=request.user, look=style, catalogue=catalogue, now=request.now
-        )
+        asking = ask.read(query, user=request.user, look=style, catalogue=state.catalogue)
+        frame = everything(asking, user=request.user, state=state)
     else:
         ids = chosen.getlist("id")
-        frame = sheet.lazy(now=request.now).frame.filter(pl.col("public_id").is_in(ids))
+        mine = visible(state.view.frame, request.user)
+        frame = mine.filter(pl.col("public_id").is_in(ids))
     found = frame.select("customer_id", "who.currency", pl.col(style.money).fill_null(0)).head(MOST)
     rows = found.collect()
     sums = rows.group_by(pl.col("who.currency").fill_null("BRL")).agg(pl.col(style.money).sum())
