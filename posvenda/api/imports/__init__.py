@@ -1,0 +1,5 @@
+"""Files in: reading, mapping, loading and reporting, for the page *Importar* and ``posvenda import``.
+
+Here: the readers, the mapping of columns, the presets, the loader, runs. Not here: the tables the
+facts go to (commerce, customers, conversations) and the store of usage events.
+"""

@@ -1,0 +1,314 @@
+"""Customers: the table of customers, and customers that other rows imply.
+
+A value the row does not have leaves the stored one alone. Names, tax ids and addresses are the
+present ones; attributes are dated: from the beginning for the first value known, from the import
+for a later one, and from the moment of the row when a dated row (an order) tells them.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext
+
+from posvenda.api.imports.families.dated import Observation, observe
+from posvenda.api.imports.identity import Identity
+from posvenda.api.imports.problems import Problem
+from posvenda.api.imports.store import Store, Who
+from posvenda.base import choices, clock
+from posvenda.core.identifiers import match_key
+from posvenda.customers import models
+from posvenda.customers.models import Customer, Kind, Ownership, Tagging
+
+if TYPE_CHECKING:
+    from posvenda.api.imports.load import Outcome, Row
+
+IDENTITY = Identity(
+    key=lambda row: str(
+        row.get("key") or row.get("tax_id") or row.get("email") or row.get("name") or ""
+    ),
+    may_repeat=True,
+)
+COLUMNS = (
+    "public_id",
+    "key",
+    "kind",
+    "name",
+    "tax_id",
+    "email",
+    "phone",
+    "phone_key",
+    "happened_at",
+    "recorded_at",
+    "batch",
+    "owner",
+)
+PLAIN = ("name", "kind", "tax_id", "email", "phone")
+
+
+def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
+    """This will create or complete customers with their identities, owner, tags and attributes."""
+    rows = [row for row in rows if _is_named(row, outcome)]
+    found = store.customers({ref for row in rows for ref in _refs(row)})
+    fresh: dict[str, Row] = {}
+    for row in rows:
+        row["_who"] = next((found[ref] for ref in _refs(row) if ref in found), None)
+        if row["_who"] is None:
+            fresh.setdefault(row["_key"], row)
+    create(store, fresh)
+    made = store.customers(fresh.keys())
+    for row in rows:
+        row["_who"] = row["_who"] or made[row["_key"]]
+    touched = _details(store, rows, outcome)
+    for row in rows:
+        if fresh.get(row["_key"]) is row:
+            outcome.new += 1
+        elif row["_line"] in touched:
+            outcome.changed += 1
+        else:
+            outcome.same += 1
+
+
+def _is_named(row: "Row", outcome: "Outcome") -> bool:
+    if row["_key"]:
+        return True
+    outcome.problems.append(Problem(row["_line"], "missing", field="key"))
+    return False
+
+
+def _refs(row: "Row") -> list[str]:
+    ids = [str(value) for name, value in row.items() if name.startswith("id.") and value]
+    return [row["_key"], *ids]
+
+
+def create(store: Store, fresh: Mapping[str, "Row"]) -> None:
+    """This will write new customers at once; rows are by key."""
+    if not fresh:
+        return
+    default = Kind.PERSON if choices.get("pack") == "loja" else Kind.COMPANY
+    batch = None if store.batch is None else store.batch.pk
+    many = []
+    for key, row in fresh.items():
+        born = beginning(row, store.now)
+        phone, tax_id = row.get("phone") or "", row.get("tax_id") or ""
+        kind = row.get("kind") or {11: Kind.PERSON, 14: Kind.COMPANY}.get(len(tax_id), default)
+        many.append(
+            (
+                models.public_id(),
+                key,
+                str(kind),
+                row.get("name") or placeholder(key),
+                tax_id,
+                row.get("email") or "",
+                phone,
+                match_key(phone) if phone else "",
+                born,
+                store.recorded(born),
+                batch,
+                None,
+            )
+        )
+    store.add_customers(COLUMNS, many)
+
+
+def placeholder(key: str) -> str:
+    """This will give the name of a customer of whom only the key is known."""
+    return gettext("Customer {key}").format(key=key)
+
+
+def beginning(row: "Row", now: datetime) -> datetime:
+    """This will give the first moment we know of a customer."""
+    since = row.get("since")
+    if isinstance(since, datetime):
+        return since
+    if isinstance(since, date):
+        return clock.start_of(since)
+    at = row.get("happened_at")
+    return at if isinstance(at, datetime) else now
+
+
+def imply(store: Store, rows: "Iterable[Row]") -> dict[str, Who]:
+    """This will find the customers that dated rows name, and create those nobody has heard of.
+
+    A row tells about its customer in ``customer.<field>``.
+    """
+    named = [row for row in rows if row.get("customer")]
+    found = store.customers({row["customer"] for row in named})
+    fresh: dict[str, Row] = {}
+    for row in named:
+        if row["customer"] not in found:
+            told = fresh.setdefault(row["customer"], {"happened_at": row.get("happened_at")})
+            _tell(told, row)
+    create(store, fresh)
+    found |= store.customers(fresh.keys())
+    _name(store, named, found)
+    told_attributes = [
+        Observation(found[row["customer"]].id, name[14:], value, row.get("happened_at"))
+        for row in named
+        for name, value in row.items()
+        if name.startswith("customer.attr.") and value not in (None, "")
+    ]
+    observe(store, told_attributes, {who.id: who for who in found.values()})
+    return found
+
+
+def _tell(told: "Row", row: "Row") -> None:
+    at, first = row.get("happened_at"), told["happened_at"]
+    if at is not None and (first is None or at < first):
+        told["happened_at"] = at
+    for name, value in row.items():
+        if name.startswith("customer.") and value and not name.startswith("customer.attr."):
+            told.setdefault(name.removeprefix("customer."), value)
+
+
+def _name(store: Store, rows: "list[Row]", found: Mapping[str, Who]) -> None:
+    """Give a name to customers of whom only the key was known."""
+    for row in rows:
+        name, who = row.get("customer.name"), found[row["customer"]]
+        if name and who.name == placeholder(who.key) and who.name != name:
+            who.name = name
+            query = Customer.objects.filter(pk=who.id)
+            store.act(lambda query=query, name=name: query.update(name=name))  # type: ignore[misc]
+
+
+def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
+    """Queue what the rows add to their customers, and give the lines that added something."""
+    touched = _plain(store, rows, outcome)
+    touched |= _identities(store, rows)
+    touched |= _owners(store, rows, outcome)
+    touched |= _tags(store, rows)
+    told: list[Observation] = []
+    for row in rows:
+        names = [name for name in row if name.startswith("attr.") and row[name] not in (None, "")]
+        told += [
+            Observation(row["_who"].id, name[5:], row[name], None, row["_line"], "_first" in row)
+            for name in names
+        ]
+    changed, conflicts = observe(store, told, {row["_who"].id: row["_who"] for row in rows})
+    first = {row["_line"]: row["_first"] for row in rows if "_first" in row}
+    outcome.problems += [
+        Problem(
+            line,
+            "other_value",
+            field=f"attr.{name}",
+            value=value,
+            params={"first": first[line]},
+            is_warning=True,
+        )
+        for line, name, value in conflicts
+    ]
+    born = {
+        row["_who"].id: beginning(row, store.now) for row in rows if row.get("since") is not None
+    }
+    store.lower(born)
+    return touched | changed
+
+
+def _plain(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
+    touched = set()
+    for row in rows:
+        who: Who = row["_who"]
+        news = {
+            name: str(row[name])
+            for name in PLAIN
+            if row.get(name) and str(row[name]) != getattr(who, name)
+        }
+        if not news or "_first" in row:
+            continue
+        for name, value in news.items():
+            setattr(who, name, value)
+        if "phone" in news:
+            news["phone_key"] = match_key(news["phone"])
+        query = Customer.objects.filter(pk=who.id)
+        store.act(lambda query=query, news=news: query.update(**news))  # type: ignore[misc]
+        touched.add(row["_line"])
+    return touched
+
+
+def _identities(store: Store, rows: "list[Row]") -> set[int]:
+    told = {
+        (name[3:], str(value)): row
+        for row in reversed(rows)
+        for name, value in row.items()
+        if name.startswith("id.") and value
+    }
+    for known in store.identities([value for _, value in told]) if told else ():
+        told.pop(known, None)
+    store.add(
+        models.Identity,
+        ("customer", "scheme", "value", "recorded_at"),
+        ((row["_who"].id, scheme, value, store.now) for (scheme, value), row in told.items()),
+    )
+    return {row["_line"] for row in told.values()}
+
+
+def _owners(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
+    touched = set()
+    for row in rows:
+        name, who = row.get("owner"), row["_who"]
+        if not name or "_first" in row:
+            continue
+        user = _user(store, str(name))
+        if user is None:
+            outcome.problems.append(
+                Problem(
+                    row["_line"],
+                    "owner_unknown",
+                    field="owner",
+                    value=str(name),
+                    params={"owner": str(name)},
+                    is_warning=True,
+                )
+            )
+        elif user != who.owner_id:
+            _hand_over(store, who, user)
+            touched.add(row["_line"])
+    return touched
+
+
+def _user(store: Store, name: str) -> int | None:
+    """A user by e-mail, by name, or by the part of the e-mail before the @ when one has it."""
+    wanted = name.strip().lower()
+    if wanted in store.users:
+        return store.users[wanted]
+    alike = {pk for known, pk in store.users.items() if known.partition("@")[0] == wanted}
+    return alike.pop() if len(alike) == 1 else None
+
+
+def _hand_over(store: Store, who: Who, user: int) -> None:
+    is_first = who.owner_id is None
+    starts_at = who.happened_at if is_first and store.is_history else store.now
+    pk, who.owner_id = who.id, user
+
+    def write() -> None:
+        Ownership.objects.filter(customer_id=pk, ends_at=None).update(ends_at=starts_at)
+        Ownership.objects.create(
+            customer_id=pk,
+            user_id=user,
+            starts_at=starts_at,
+            recorded_at=store.recorded(starts_at),
+        )
+        Customer.objects.filter(pk=pk).update(owner_id=user)
+
+    store.act(write)
+
+
+def _tags(store: Store, rows: "list[Row]") -> set[int]:
+    told: dict[tuple[int, str], Any] = {}
+    for row in rows:
+        for tag in row.get("tags") or ():
+            told.setdefault((row["_who"].id, str(tag)[:40]), row)
+    if not told:
+        return set()
+    current = Tagging.objects.filter(customer_id__in={pk for pk, _ in told}, ends_at=None)
+    for known in current.values_list("customer_id", "tag"):
+        told.pop(known, None)
+    starts = {
+        key: row["_who"].happened_at if store.is_history else store.now for key, row in told.items()
+    }
+    store.add(
+        Tagging,
+        ("customer", "tag", "starts_at", "ends_at", "recorded_at"),
+        ((pk, tag, at, None, store.recorded(at)) for (pk, tag), at in starts.items()),
+    )
+    return {row["_line"] for row in told.values()}

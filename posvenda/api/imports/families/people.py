@@ -1,0 +1,74 @@
+"""What contacts and subjects share: rows with a key of their own that belong to a customer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from posvenda.api.imports.families.refs import known_customers, moment, require
+from posvenda.api.imports.store import Store, Who
+
+if TYPE_CHECKING:
+    from posvenda.api.imports.load import Outcome, Row
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table of such rows: its model, the fields of a row, and what stands where a row is silent."""
+
+    model: type[models.Model]
+    fields: "Callable[[Row, Who], dict[str, object]]"
+    defaults: Mapping[str, object] = field(default_factory=dict)
+
+
+def load_people(store: Store, rows: "list[Row]", outcome: "Outcome", shape: Shape) -> None:
+    """This will create the rows that are new and update the fields that differ."""
+    rows = [row for row in rows if require(row, ("name",), outcome)]
+    pairs = known_customers(store, rows, outcome)
+    manager: Any = shape.model._default_manager
+    known = {row.key: row for row in manager.filter(key__in=[row["_key"] for row, _ in pairs])}
+    fresh: dict[str, tuple[Row, Who]] = {}
+    for row, who in pairs:
+        old = known.get(row["_key"])
+        if old is None and row["_key"] not in fresh:
+            fresh[row["_key"]] = (row, who)
+            outcome.new += 1
+        elif old is not None and "_first" not in row and _update(store, old, row, who, shape):
+            outcome.changed += 1
+        else:
+            outcome.same += 1
+    _insert(store, fresh, shape)
+
+
+def _insert(store: Store, fresh: "dict[str, tuple[Row, Who]]", shape: Shape) -> None:
+    batch = None if store.batch is None else store.batch.pk
+    many, columns = [], ()
+    for key, (row, who) in fresh.items():
+        told = shape.fields(row, who)
+        columns = tuple(told)
+        values = tuple(_or(told[name], shape.defaults.get(name)) for name in columns)
+        at: datetime = moment(row.get("happened_at")) or (
+            who.happened_at if store.is_history else store.now
+        )
+        many.append((key[:160], who.id, at, store.recorded(at), batch, *values))
+    store.add(
+        shape.model, ("key", "customer", "happened_at", "recorded_at", "batch", *columns), many
+    )
+
+
+def _or(value: object, default: object) -> object:
+    return default if value is None else value
+
+
+def _update(store: Store, old: models.Model, row: "Row", who: Who, shape: Shape) -> bool:
+    """Queue the fields the row fills in with something else than is stored."""
+    news = {
+        name: value
+        for name, value in shape.fields(row, who).items()
+        if value not in (None, "", {}) and value != getattr(old, name)
+    }
+    if news:
+        store.act(lambda: shape.model._default_manager.filter(pk=old.pk).update(**news))
+    return bool(news)

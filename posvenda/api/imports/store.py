@@ -1,0 +1,253 @@
+"""What the loader reads and writes, in bulk: the database, or a rehearsal that writes nothing."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from posvenda.base import rows
+from posvenda.base.models import Batch, User
+from posvenda.commerce.models import Product
+from posvenda.customers.models import Attribute, AttributeValue, Customer, Identity
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from posvenda.api.imports.load import Outcome
+
+PART = 5_000
+Write = tuple[type[models.Model], Sequence[str], list[tuple[Any, ...]]]
+
+
+@dataclass(slots=True)
+class Who:
+    """A customer as the loader needs it."""
+
+    id: int
+    key: str
+    happened_at: datetime
+    name: str = ""
+    kind: str = ""
+    tax_id: str = ""
+    email: str = ""
+    phone: str = ""
+    owner_id: int | None = None
+
+
+WHO = ("id", "key", "happened_at", "name", "kind", "tax_id", "email", "phone", "owner_id")
+
+
+@dataclass(slots=True)
+class Old:
+    """The current row of a fact."""
+
+    id: int
+    key: str
+    digest: str
+    customer_id: int | None
+    happened_at: datetime
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+class Store:
+    """Reads by keys and queues writes; ``flush`` carries them out in one short transaction."""
+
+    is_rehearsal = False
+
+    def __init__(self, batch: Batch | None, *, now: datetime, is_history: bool) -> None:
+        self.batch, self.now, self.is_history = batch, now, is_history
+        self._who: dict[str, Who] = {}
+        self._inserts: list[Write] = []
+        self._acts: list[Callable[[], object]] = []
+        self._app, self._version = f"import-{secrets.token_hex(8)}", 0
+        self.products: dict[str, int] = {}
+        self.attributes: dict[str, Attribute] = {}
+        self.users = {
+            name: row.pk
+            for row in User.objects.filter(is_active=True)
+            for name in (row.email.lower(), row.name.lower())
+        }
+
+    def recorded(self, happened_at: datetime) -> datetime:
+        """This will say when a fact counts as known: now, or when it happened."""
+        return happened_at if self.is_history else self.now
+
+    # -- reads
+
+    def customers(self, refs: Collection[str]) -> dict[str, Who]:
+        """This will find customers by key, identity, tax id, e-mail or (if only one has it) name."""
+        if len(self._who) > rows.CHUNK * 10:
+            self._who.clear()
+        missing = {ref for ref in refs if ref and ref not in self._who}
+        for find in (self._by_key, self._by_identity, self._by_tax_id, self._by_email):
+            if missing:
+                self._who.update(find(missing))
+                missing -= self._who.keys()
+        if missing:
+            self._who.update(self._by_name(missing))
+        return {ref: self._who[ref] for ref in refs if ref in self._who}
+
+    def _by_key(self, refs: set[str]) -> dict[str, Who]:
+        found = Customer.objects.filter(key__in=refs).values_list(*WHO)
+        return {row[1]: Who(*row) for row in found}
+
+    def _by_identity(self, refs: set[str]) -> dict[str, Who]:
+        names = ("value", *(f"customer__{name}" for name in WHO[1:]))
+        found = Identity.objects.filter(value__in=refs).values_list("customer_id", *names)
+        return {row[1]: Who(row[0], *row[2:]) for row in found}
+
+    def _by_tax_id(self, refs: set[str]) -> dict[str, Who]:
+        wanted = {ref for ref in refs if len(ref) in (11, 14)}
+        if not wanted:
+            return {}
+        found = Customer.objects.filter(tax_id__in=wanted).values_list(*WHO)
+        return {row[5]: Who(*row) for row in found}
+
+    def _by_email(self, refs: set[str]) -> dict[str, Who]:
+        wanted = {ref.lower(): ref for ref in refs if "@" in ref}
+        if not wanted:
+            return {}
+        found = Customer.objects.filter(email__in=wanted).values_list(*WHO)
+        return {wanted[row[6]]: Who(*row) for row in found}
+
+    def _by_name(self, refs: set[str]) -> dict[str, Who]:
+        found: dict[str, list[Who]] = defaultdict(list)
+        for row in Customer.objects.filter(name__in=refs).values_list(*WHO):
+            found[row[3]].append(Who(*row))
+        return {name: people[0] for name, people in found.items() if len(people) == 1}
+
+    def facts(
+        self, model: type[models.Model], keys: Collection[str], more: Sequence[str] = ()
+    ) -> dict[str, Old]:
+        """This will give the current rows of these keys."""
+        names = ("id", "key", "digest", "customer_id", "happened_at", *more)
+        wanted, result = list(set(keys)), {}
+        for start in range(0, len(wanted), PART):
+            found = model._default_manager.filter(
+                key__in=wanted[start : start + PART], superseded_at=None
+            )
+            for row in found.values_list(*names):
+                result[row[1]] = Old(*row[:5], dict(zip(more, row[5:], strict=True)))
+        return result
+
+    def identities(self, values: Collection[str]) -> set[tuple[str, str]]:
+        """This will give the identities that exist among these values."""
+        found = Identity.objects.filter(value__in=set(values))
+        return set(found.values_list("scheme", "value"))
+
+    def values(
+        self, customers: Collection[int], attributes: Collection[int]
+    ) -> dict[tuple[int, int], list[tuple[datetime, int, str]]]:
+        """This will give what attributes were, by customer and attribute, oldest first."""
+        found: dict[tuple[int, int], list[tuple[datetime, int, str]]] = defaultdict(list)
+        query = AttributeValue.objects.filter(
+            customer_id__in=set(customers), attribute_id__in=set(attributes)
+        ).order_by("happened_at", "id")
+        for customer, attribute, at, pk, value in query.values_list(
+            "customer_id", "attribute_id", "happened_at", "id", "value"
+        ):
+            found[customer, attribute].append((at, pk, value))
+        return found
+
+    # -- writes
+
+    def add(
+        self, model: type[models.Model], columns: Sequence[str], many: Iterable[tuple[Any, ...]]
+    ) -> None:
+        """This will queue new rows."""
+        fresh = list(many)
+        if fresh:
+            self._inserts.append((model, columns, fresh))
+
+    def act(self, write: Callable[[], object]) -> None:
+        """This will queue any other write."""
+        self._acts.append(write)
+
+    def supersede(self, model: type[models.Model], old: Sequence[tuple[int, datetime]]) -> None:
+        """This will queue the end of rows that a correction replaces."""
+        by_moment: dict[datetime, list[int]] = defaultdict(list)
+        for pk, at in old:
+            by_moment[at].append(pk)
+        for at, ids in by_moment.items():
+            query = model._default_manager.filter(pk__in=ids, superseded_at=None)
+            self.act(lambda query=query, at=at: query.update(superseded_at=at))  # type: ignore[misc]
+
+    def record_usage(self, events: "pl.DataFrame", outcome: "Outcome") -> None:
+        """This will hand events to the event store, which knows the ones it has by their key."""
+        from posvenda.commerce import usage
+
+        self._version += 1
+        done = usage.record(events, token=(self._app, self._version))
+        outcome.new += done.new
+        outcome.same += done.same
+
+    def flush(self, also: Callable[[], object] | None = None) -> None:
+        """This will carry out what is queued, all or nothing."""
+        acts, inserts = self._acts, self._inserts
+        self._acts, self._inserts = [], []
+        if not acts and not inserts and also is None:
+            return
+        with transaction.atomic():
+            for act in acts:
+                act()
+            for model, columns, many in inserts:
+                rows.insert(model, columns, many)
+            if also is not None:
+                also()
+
+    def forget(self) -> None:
+        """This will drop what is queued and remembered, after another writer came first."""
+        self._acts, self._inserts = [], []
+        self._who.clear()
+        self.products.clear()
+
+    def add_customers(self, columns: Sequence[str], many: list[tuple[Any, ...]]) -> None:
+        """This will write new customers at once, so that facts can point to them."""
+        self.add(Customer, columns, many)
+        self.flush()
+
+    def lower(self, first: dict[int, datetime]) -> None:
+        """This will move the beginning of customers back to their earliest fact.
+
+        Attribute values known "since the beginning" move with it.
+        """
+        known = {who.id: who for who in self._who.values()}
+        late = [pk for pk, at in first.items() if pk not in known or at < known[pk].happened_at]
+        if not late:
+            return
+        for pk, before in Customer.objects.filter(pk__in=late).values_list("pk", "happened_at"):
+            if first[pk] < before:
+                self.act(_moved(pk, before=before, after=first[pk], is_history=self.is_history))
+        for who in self._who.values():
+            who.happened_at = min(who.happened_at, first.get(who.id, who.happened_at))
+
+    def product_ids(self, keys: Collection[str]) -> dict[str, int]:
+        """This will give the ids of products by key."""
+        if len(self.products) > rows.CHUNK * 10:
+            self.products.clear()
+        missing = set(keys) - self.products.keys()
+        if missing:
+            found = Product.objects.filter(key__in=missing)
+            self.products.update(found.values_list("key", "id"))
+        return {key: self.products[key] for key in keys if key in self.products}
+
+    def attribute(self, name: str, *, label: str, kind: str) -> Attribute:
+        """This will give a declared attribute, declaring it when it is new."""
+        if name not in self.attributes:
+            self.attributes[name], _ = Attribute.objects.get_or_create(
+                name=name, defaults={"label": label, "kind": kind}
+            )
+        return self.attributes[name]
+
+
+def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> Callable[[], object]:
+    def move() -> None:
+        fields = {"happened_at": after, **({"recorded_at": after} if is_history else {})}
+        Customer.objects.filter(pk=pk, happened_at__gt=after).update(**fields)
+        AttributeValue.objects.filter(customer_id=pk, happened_at=before).update(**fields)
+
+    return move
