@@ -23,7 +23,9 @@ ROW = {"m.arr": 11_760_000, "d.left": 1, "r.change": -0.46, "n.open": 2, "t.on":
 
 def _say(text: str, language: str = "pt-br", currency: str = "BRL") -> str | None:
     with override(language):
-        return Speaker(FACTS, language, date(2026, 6, 16), currency).say(text, ROW, {"contact": "Ana"})
+        return Speaker(FACTS, language, date(2026, 6, 16), currency).say(
+            text, ROW, {"contact": "Ana"}
+        )
 
 
 @pytest.mark.parametrize(
