@@ -131,7 +131,7 @@ def _touched(newest: Sheet | None) -> _Touched:
 
 def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
     """Computed once per process and touch; every process that sees the same rows gets the same."""
-    key = (newest.pk, newest.file, touched.last, touched.ids, as_of)
+    key = (str(folder()), newest.pk, newest.file, touched.last, touched.ids, as_of)
     with _lock:
         if key not in _remembered:
             previous = on_disk.filter(pl.col("customer_id").is_in(list(touched.ids))).collect()

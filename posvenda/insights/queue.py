@@ -67,7 +67,7 @@ def ranking(
     """This will rank every offer on the newest sheet, with hand-made changes laid over it."""
     newest, touched, last = _state()
     view = sheet.lazy(now=now)
-    key = (newest, rules.key, view.as_of)
+    key = (str(sheet.folder()), newest, rules.key, view.as_of)
     with _lock:
         full = _kept(_rankings, (*key, last), lambda: _ranked(key, rules, catalogue, view, touched))
     return full, view
