@@ -190,7 +190,7 @@ class Lake:
             files=table.file_uris(file_pruning_predicate=[("month", "=", month)]),
         )
         write_deltalake(
-            self._fresh(),
+            table,
             rows.select(*SCHEMA).cast(SCHEMA),
             mode="overwrite",
             predicate=f"month = '{month}'",

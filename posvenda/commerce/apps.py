@@ -10,10 +10,12 @@ class CommerceConfig(AppConfig):
     label = "commerce"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet."""
+        """This will put what this room knows about a customer on the fact sheet and the timeline."""
         from posvenda.commerce import facts as commerce
-        from posvenda.customers import facts
+        from posvenda.commerce import history
+        from posvenda.customers import facts, timeline
 
         for provider in commerce.PROVIDERS:
             facts.provide(provider)
         facts.witness(commerce.seen)
+        timeline.provide(*history.SOURCES)

@@ -10,8 +10,10 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet."""
+        """This will put what this room knows about a customer on the fact sheet and the timeline."""
         from posvenda.conversations import facts as conversations
-        from posvenda.customers import facts
+        from posvenda.conversations import history
+        from posvenda.customers import facts, timeline
 
         facts.provide(conversations.PROVIDER)
+        timeline.provide(*history.SOURCES)

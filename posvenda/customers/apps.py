@@ -10,8 +10,9 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet."""
-        from posvenda.customers import facts, who
+        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        from posvenda.customers import facts, history, timeline, who
 
         facts.provide(who.WHO)
         facts.provide(who.ATTRIBUTES)
+        timeline.provide(*history.SOURCES)

@@ -12,7 +12,7 @@ class InsightsConfig(AppConfig):
     label = "insights"
 
     def ready(self) -> None:
-        """This will put *Hoje* first on the menu, with the number of actions that wait."""
+        """This will put *Hoje* and *Clientes* on the menu, with how much waits in them."""
         from posvenda.ui import menu
 
         menu.add(
@@ -26,8 +26,28 @@ class InsightsConfig(AppConfig):
                 count=_waiting,
                 order=0,
                 tab=True,
-            )
+            ),
+            menu.Entry(
+                section="know",
+                key="clients",
+                label=_("Customers"),
+                icon="users",
+                url_name="clients",
+                goto="c",
+                count=_visible,
+                order=0,
+                tab=True,
+            ),
         )
+
+
+def _visible(request: HttpRequest) -> int | None:
+    from posvenda.base.models import User
+    from posvenda.customers.models import Customer
+
+    if not isinstance(request.user, User):
+        return None
+    return Customer.objects.visible_to(request.user).count()
 
 
 def _waiting(request: HttpRequest) -> int | None:

@@ -127,9 +127,7 @@ def scope_of(user: User, wanted: str) -> Scope:
     return Scope(is_team=not has_book, may_choose=True)
 
 
-def page(
-    user: User, asked: Asked, *, scope: Scope, size: int, now: datetime, locale: str
-) -> Page:
+def page(user: User, asked: Asked, *, scope: Scope, size: int, now: datetime, locale: str) -> Page:
     """This will make the page for one person."""
     today = asked.today
     waiting = asked.waiting(user, is_team=scope.is_team)
@@ -158,9 +156,7 @@ def page(
     )
 
 
-def one(
-    user: User, asked: Asked, customer: Customer, play: str, *, locale: str
-) -> Item | None:
+def one(user: User, asked: Asked, customer: Customer, play: str, *, locale: str) -> Item | None:
     """This will describe one action for one customer, or None when it is not offered now."""
     offered = asked.ranking.offers.filter(
         (pl.col("customer_id") == customer.pk) & (pl.col("play") == play)
@@ -195,7 +191,9 @@ def described(asked: Asked, offers: pl.DataFrame, user: User, who: Reader) -> li
 def contacts_of(ids: Sequence[int]) -> Mapping[int, Sequence[Contact]]:
     """This will give each customer's contacts, the best one to talk to first."""
     found: dict[int, list[Contact]] = defaultdict(list)
-    people = Contact.objects.filter(customer__in=ids).order_by("-is_champion", "left_at", "name", "pk")
+    people = Contact.objects.filter(customer__in=ids).order_by(
+        "-is_champion", "left_at", "name", "pk"
+    )
     for person in people:
         found[person.customer_id].append(person)
     for listed in found.values():
@@ -228,9 +226,9 @@ def lede(waiting: int, *, today: date, locale: str) -> str:
     order = _(
         "in the order of what changes the result the most: value at stake × chance to make a difference."
     )
-    count = ngettext(
-        "%(count)s action in the queue", "%(count)s actions in the queue", waiting
-    ) % {"count": figure}
+    count = ngettext("%(count)s action in the queue", "%(count)s actions in the queue", waiting) % {
+        "count": figure
+    }
     return f"{day}. {count}, {order}"
 
 

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from posvenda.base.requests import Request
 from posvenda.customers.models import Customer
@@ -135,11 +135,15 @@ def _done(request: Request, customer: Customer, play: str, form: ReportForm) -> 
 
 
 def _decided(request: Request, text: str, decision: Decision | None) -> HttpResponse:
-    """The queue after a decision: swapped in place by htmx, a fresh page otherwise."""
+    """The queue after a decision: swapped in place by htmx; other pages are shown afresh."""
     undo_url = reverse("today_undo", args=[decision.public_id]) if decision else ""
     if not request.htmx:
         toasts.say(request, text, undo=undo_url)
         return redirect("today")
+    here = request.htmx.current_url_abs_path or ""
+    if here.startswith("/clientes/"):
+        toasts.say(request, text, undo=undo_url)
+        return HttpResponseClientRedirect(here)
     today.forget(request)
     answer = _page(request, is_answer=True)
     trigger_client_event(answer, "dialog-close", {})

@@ -10,8 +10,10 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet."""
-        from posvenda.customers import facts
+        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        from posvenda.customers import facts, timeline
         from posvenda.journeys import facts as journeys
+        from posvenda.journeys import history
 
         facts.provide(journeys.PROVIDER)
+        timeline.provide(*history.SOURCES)

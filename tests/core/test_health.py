@@ -131,7 +131,7 @@ def test_a_customer_is_judged_alone(sheet, card):
 
 
 @given(
-    st.lists(st.floats(-50, 50), min_size=1, max_size=8),
+    st.lists(st.just(0.0) | st.floats(-50, 50), min_size=1, max_size=8),
     st.floats(0, 100),
 )
 def test_whole_parts_add_up_to_their_target(parts, start):
@@ -139,6 +139,13 @@ def test_whole_parts_add_up_to_their_target(parts, start):
     shown = whole_parts(parts, target)
     assert sum(shown) == target
     assert all(abs(whole - part) < 2 for whole, part in zip(shown, parts, strict=True))
+    assert all(whole == 0 for whole, part in zip(shown, parts, strict=True) if part == 0)
+
+
+def test_a_point_that_floats_lost_is_not_taken_from_a_measure_that_moved_nothing():
+    assert whole_parts([0.0, 5.0, 3.0], 7) == (0, 4, 3)
+    assert whole_parts([0.0, 5.0, 3.0], 9) == (0, 6, 3)
+    assert whole_parts([0.0, 5.5], 4) == (0, 4)
 
 
 def _card() -> Card:

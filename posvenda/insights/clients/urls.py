@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from posvenda.insights.clients import export, filtering, views, views_bulk, views_saved
+from posvenda.insights.clients import export, filtering, palette, views, views_bulk, views_saved
 
 urlpatterns = [
+    path("buscar/", palette.palette, name="palette"),
     path("clientes/", views.clients, name="clients"),
     path("clientes/novo/", views.new, name="client_new"),
     path("clientes/filtrar/", filtering.filter_dialog, name="clients_filter"),
