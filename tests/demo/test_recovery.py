@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from posvenda.base import choices, clock
 from posvenda.base.models import Batch, User
 from posvenda.commerce.models import ContractLine, Order, OrderLine
-from posvenda.customers import sheet
+from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer
 from posvenda.demo import load
 from posvenda.demo.truth import Cause, Severity
@@ -125,6 +125,8 @@ def test_people_of_the_demo_sign_in_with_the_printed_password() -> None:
     request = RequestFactory().post("/entrar/")
     user = authenticate(request, email=done.email, password=load.PASSWORD)
     assert user is not None
+    first = Customer.objects.get(key="BB-0001")
+    assert search.search(first.name, user) == [first.pk]
     assert Order.objects.count() > 10_000
     assert OrderLine.objects.filter(amount_cents__lt=0).exists()
     assert set(User.objects.values_list("role", flat=True)) == {"admin", "manager", "csm", "viewer"}
