@@ -27,8 +27,8 @@ CITIES = (
     ("Goiânia", "GO"),
 )
 INDUSTRIES = ("Varejo", "Indústria", "Saúde", "Educação", "Logística", "Serviços")
-WORDS = ("Aurora", "Brisa", "Canela", "Dália", "Estrada", "Figueira", "Girassol", "Horizonte", "Ipê",
-         "Jasmim", "Lavanda", "Manacá", "Orvalho", "Primavera", "Raiz", "Sabiá")  # fmt: skip
+WORDS = ("Aurora", "Brisa", "Canela", "Dália", "Estrada", "Figueira", "Girassol", "Horizonte",
+         "Ipê", "Jasmim", "Lavanda", "Manacá", "Orvalho", "Primavera", "Raiz", "Sabiá")  # fmt: skip
 FEATURES = ("Painel", "Relatórios", "Cadastro", "Cobrança", "Agenda", "Integração")
 USE_DAYS = 400
 PEOPLE = 6
@@ -54,6 +54,11 @@ def name_of(number: int) -> str:
     """This will give the name of customer ``number``; names sort as numbers do not."""
     first, second = WORDS[number * 7 % len(WORDS)], WORDS[(number // 16 + 3) % len(WORDS)]
     return f"{first} {second} {number:06d}"
+
+
+def public_id_of(number: int) -> str:
+    """This will give the name of customer ``number`` in addresses."""
+    return f"bench{number:011d}"
 
 
 def key_of(number: int) -> str:
@@ -145,7 +150,7 @@ def _customers(plan: Plan) -> None:
     def made() -> Iterator[Sequence[Any]]:
         for n in _numbers(plan):
             since = _since(plan, n)
-            yield (n, f"bench{n:011d}", key_of(n), "company", name_of(n), f"{n:014d}",
+            yield (n, public_id_of(n), key_of(n), "company", name_of(n), f"{n:014d}",
                    f"contato@c{n}.example", f"+55119{n:08d}", f"119{n:08d}", since, since,
                    1 + owner_of(n))  # fmt: skip
 
@@ -207,8 +212,9 @@ def _contracts(plan: Plan) -> None:
                 start = renews - timedelta(days=365 * year)
                 at = plan.now - timedelta(days=(plan.today - start).days)
                 amount = 50_000 + n * 37 % 900_000
-                yield (*_fact(f"{key_of(n)}-{year}", n, at), product.pk, start,
-                       start + timedelta(days=365), amount, "BRL", "month", PEOPLE + 1, False, False)  # fmt: skip
+                end = start + timedelta(days=365)
+                yield (*_fact(f"{key_of(n)}-{year}", n, at), product.pk, start, end, amount, "BRL",
+                       "month", PEOPLE + 1, False, False)  # fmt: skip
 
     _insert(ContractLine, (*FACT, "product", "starts_on", "ends_on", "amount_cents", "currency",
                            "period", "seats", "is_auto_renewed", "is_trial"), made())  # fmt: skip
