@@ -1,7 +1,8 @@
 """W7: fifteen pages at many customers against an empty view of the same server.
 
 Two installations, one ten times the other, are served at once by the real server. Every round
-asks for the empty view, the page of the large and that of the small one, with four signed-in clients.
+asks for the empty view, the page of the large one and that of the small one, with four
+signed-in clients.
 """
 
 import json
@@ -95,13 +96,13 @@ def _installation(scratch: Path, customers: int, events: int) -> Path:
 def _measure(large: Path, small: Path, customers: int, *, each: int) -> list[Measured]:
     found = [Measured(page) for page in pages(customers)]
     small_pages = pages(customers // 10)
-    counted = _count(large, [one.page.path for one in found])
     with ExitStack() as stack:
         option = f"--web-processes={PROCESSES}"
         on_large = _clients(stack.enter_context(running(large, option)).port)
         on_small = _clients(stack.enter_context(running(small, option)).port)
         _check(on_large[0], [one.page for one in found])
         _check(on_small[0], small_pages)
+        counted = _count(large, [one.page.path for one in found])
         for one, twin in zip(found, small_pages, strict=True):
             one.queries = counted[one.page.path]
             for clients, path in ((on_large, one.page.path), (on_small, twin.path)):

@@ -35,11 +35,14 @@ def run(size: str) -> list[Ratio]:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return [
-        against(f"W8 install against {floor_name}", install, floor, unit="s", bar=INSTALL_BAR, slack=slack),
+        against(f"W8 install against {floor_name}", install, floor, unit="s", bar=INSTALL_BAR,
+                slack=slack),
         against(f"W8 first migration against {MIGRATE_SECONDS:.0f} s", migrate, MIGRATE_SECONDS,
                 unit="s", bar=1.0, slack=slack),
-        against("W8 start to ready against import django", ready, bare, unit="s", bar=READY_BAR, slack=slack),
-        against(f"W8 memory of all processes against {RSS_MB:.0f} MB", memory, RSS_MB, unit="MB", bar=1.0),
+        against("W8 start to ready against import django", ready, bare, unit="s", bar=READY_BAR,
+                slack=slack),
+        against(f"W8 memory of all processes against {RSS_MB:.0f} MB", memory, RSS_MB, unit="MB",
+                bar=1.0),
     ]  # fmt: skip
 
 
@@ -68,9 +71,8 @@ def _install(folder: Path, what: Sequence[str], *, is_ours: bool) -> float | Non
     steps = [[uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
              [uv, "pip", "install", "--quiet", *into, *what]]  # fmt: skip
     if is_ours:
-        steps.append(
-            [uv, "pip", "install", "--quiet", *into, "--no-deps", "--no-build-isolation", "."]
-        )
+        us = ["--no-deps", "--no-build-isolation", "."]
+        steps.append([uv, "pip", "install", "--quiet", *into, *us])
     environment = {**os.environ, "UV_CACHE_DIR": str(folder) + "-cache", "VIRTUAL_ENV": ""}
     start = time.perf_counter()
     for step in steps:
