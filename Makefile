@@ -17,16 +17,17 @@ setup: .venv/.runtime
 
 .venv/.runtime: requirements/runtime.txt .venv/bin/uv pyproject.toml $(wildcard posvenda/*/locale/pt_BR/LC_MESSAGES/django.po)
 	@echo "[2/3] Installing locked packages"
-	@if [ -e .venv/.dev ]; then $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt; \
-	 else $(BIN)/uv pip install --require-hashes -r requirements/runtime.txt; fi
+	@if [ -e .venv/.dev ]; then $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/dev.txt; \
+	 else $(BIN)/uv pip install --compile-bytecode --require-hashes -r requirements/runtime.txt; fi
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@echo "[3/3] Compiling texts"
 	@$(BIN)/python -m posvenda.config.messages
+	@$(BIN)/python -m compileall -q -j 2 posvenda
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.runtime
 	@echo "Installing what tests need"
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: setup

@@ -15,7 +15,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -25,18 +25,19 @@ from typing import Any, TypeVar
 import polars as pl
 
 MOMENT = pl.Datetime("us", "UTC")
-SCHEMA: dict[str, Any] = {
-    "event_id": pl.Int64,
-    "customer_id": pl.Int64,
-    "person": pl.Int64,
-    "feature": pl.String,
+COLUMNS: dict[str, pl.DataType] = {
+    "event_id": pl.Int64(),
+    "customer_id": pl.Int64(),
+    "person": pl.Int64(),
+    "feature": pl.String(),
     "quantity": pl.Decimal(18, 3),
-    "seconds": pl.Int64,
+    "seconds": pl.Int64(),
     "happened_at": MOMENT,
     "recorded_at": MOMENT,
-    "batch_id": pl.Int64,
-    "month": pl.String,
+    "batch_id": pl.Int64(),
+    "month": pl.String(),
 }
+SCHEMA = pl.Schema(COLUMNS)
 STATISTICS = "customer_id,happened_at,recorded_at"
 CONFIGURATION: dict[str, str | None] = {
     # Statistics hold values, so they are kept for a few harmless columns only.
@@ -156,10 +157,8 @@ class Lake:
         if not path.exists():
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
                 file.write(os.urandom(32))
-            try:
+            with suppress(FileExistsError):
                 os.link(draft, path)
-            except FileExistsError:
-                pass
             draft.unlink()
         return path.read_bytes()
 
@@ -191,7 +190,10 @@ class Lake:
             files=table.file_uris(file_pruning_predicate=[("month", "=", month)]),
         )
         write_deltalake(
-            table, rows.select(*SCHEMA).cast(SCHEMA), mode="overwrite", predicate=f"month = '{month}'"
+            table,
+            rows.select(*SCHEMA).cast(SCHEMA),
+            mode="overwrite",
+            predicate=f"month = '{month}'",
         )
 
 
@@ -215,7 +217,7 @@ def _hash(text: str | None, key: bytes) -> int | None:
 def _source(files: Sequence[str]) -> str:
     if not files:
         nulls = ", ".join(f"NULL::{_SQL_TYPES[name]} AS {name}" for name in SCHEMA)
-        return f"SELECT {nulls} WHERE false"  # noqa: S608
+        return f"SELECT {nulls} WHERE false"
     quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     options = "hive_partitioning = true, hive_types = {'month': VARCHAR}"
     return f"SELECT * FROM read_parquet([{quoted}], {options})"  # noqa: S608

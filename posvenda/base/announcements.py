@@ -17,6 +17,7 @@ KINDS = {
     "customer.changed": "a person or an import changed a customer or a fact about it",
     "import.finished": "an import run reached its last row",
     "facts.built": "a new fact sheet is on disk",
+    "config.published": "another version of a scorecard, of stages or of plays is in force",
     "action.done": "a person did an action of the queue",
 }
 Subscriber = Callable[[Announcement], None]

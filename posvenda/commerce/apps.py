@@ -8,3 +8,14 @@ class CommerceConfig(AppConfig):
 
     name = "posvenda.commerce"
     label = "commerce"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on sheet and timeline."""
+        from posvenda.commerce import facts as commerce
+        from posvenda.commerce import history
+        from posvenda.customers import facts, timeline
+
+        for provider in commerce.PROVIDERS:
+            facts.provide(provider)
+        facts.witness(commerce.seen)
+        timeline.provide(*history.SOURCES)

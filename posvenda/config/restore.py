@@ -49,5 +49,8 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
 def _holds_customers() -> bool:
     from posvenda.customers.models import Customer
 
+    name = settings.DATABASES["default"]["NAME"]
+    if connection.vendor == "sqlite" and not Path(name).exists():
+        return False
     tables = connection.introspection.table_names()
     return Customer._meta.db_table in tables and Customer.objects.exists()

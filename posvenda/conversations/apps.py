@@ -8,3 +8,12 @@ class ConversationsConfig(AppConfig):
 
     name = "posvenda.conversations"
     label = "conversations"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on sheet and timeline."""
+        from posvenda.conversations import facts as conversations
+        from posvenda.conversations import history
+        from posvenda.customers import facts, timeline
+
+        facts.provide(conversations.PROVIDER)
+        timeline.provide(*history.SOURCES)

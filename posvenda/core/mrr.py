@@ -41,17 +41,7 @@ def mrr_at(lines: pl.DataFrame, on: date, *, currency: str | None = None) -> pl.
     currency, mrr_cents. With `currency`, only its lines: one row per customer.
     """
     wanted = lines if currency is None else lines.filter(pl.col("currency") == currency)
-    in_force = (pl.col("starts_on") <= on) & (
-        pl.col("ends_on").is_null() | (pl.col("ends_on") > on)
-    )
-    return (
-        wanted.with_columns(_twelfths().alias("twelfths"))
-        .filter(in_force & _is_recurring())
-        .group_by(_KEYS)
-        .agg(pl.col("twelfths").sum())
-        .select(*_KEYS, _half_even(pl.col("twelfths")).alias("mrr_cents"))
-        .sort(_KEYS)
-    )
+    return _in_force(_recurring(wanted), on)
 
 
 def customer_month_ends(lines: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
@@ -60,12 +50,13 @@ def customer_month_ends(lines: pl.DataFrame, first: date, last: date) -> pl.Data
     Reads what `mrr_at` reads. One row per month end, customer and currency in force: month_end_on,
     customer_id, currency, mrr_cents.
     """
+    recurring = _recurring(lines)
     parts = [
-        mrr_at(lines, day).select(pl.lit(day, pl.Date).alias("month_end_on"), pl.all())
+        _in_force(recurring, day).select(pl.lit(day, pl.Date).alias("month_end_on"), pl.all())
         for day in month_ends(first, last)
     ]
-    nobody = mrr_at(lines.clear(), first).select(pl.lit(first).alias("month_end_on"), pl.all())
-    return pl.concat([nobody, *parts])
+    nobody = _in_force(recurring.clear(), first)
+    return pl.concat([nobody.select(pl.lit(first).alias("month_end_on"), pl.all()), *parts])
 
 
 def month_end_series(lines: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
@@ -90,6 +81,26 @@ def month_end_series(lines: pl.DataFrame, first: date, last: date) -> pl.DataFra
             pl.col("customers").fill_null(0).cast(pl.Int64),
         )
         .sort("currency", "month_end_on")
+    )
+
+
+def _recurring(lines: pl.DataFrame) -> pl.DataFrame:
+    """This will keep the lines that count, with their monthly amount in twelfths of a cent."""
+    return (
+        lines.with_columns(_twelfths().alias("twelfths"))
+        .filter(_is_recurring())
+        .select(*_KEYS, "starts_on", "ends_on", "twelfths")
+    )
+
+
+def _in_force(recurring: pl.DataFrame, on: date) -> pl.DataFrame:
+    is_open = pl.col("ends_on").is_null() | (pl.col("ends_on") > on)
+    return (
+        recurring.filter((pl.col("starts_on") <= on) & is_open)
+        .group_by(_KEYS)
+        .agg(pl.col("twelfths").sum())
+        .select(*_KEYS, _half_even(pl.col("twelfths")).alias("mrr_cents"))
+        .sort(_KEYS)
     )
 
 

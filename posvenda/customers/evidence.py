@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was known at ``known_at`` (None: what is known now) of the time up to the end of ``as_of``.
+    """What was known at ``known_at`` (None: is known now) of the time up to the end of ``as_of``.
 
     ``ids`` are the customers asked for (None: all). ``previous`` holds the rows of the last sheet
     for these customers when a page recomputes a few of them, where the lake is out of reach; what
@@ -55,7 +55,7 @@ class Evidence:
         lie after ``as_of``.
         """
         named = ("customer_id", "happened_at", *columns, *later)
-        query = model._default_manager.filter(self._known()).exclude(customer=None)
+        query = model._default_manager.filter(self._known(model)).exclude(customer=None)
         return self._cut(self._read(query, named), "happened_at", later)
 
     def rows(
@@ -68,22 +68,21 @@ class Evidence:
     ) -> pl.DataFrame:
         """This will read rows that have no versions: happened and recorded in time."""
         named = ("customer_id", happened, *columns, *later)
-        known = Q() if self.known_at is None else Q(**{f"{recorded}__lte": self.known_at})
-        return self._cut(self._read(model._default_manager.filter(known), named), happened, later)
+        query = model._default_manager.filter(self._recorded(recorded)).exclude(customer=None)
+        return self._cut(self._read(query, named), happened, later)
 
     def has(self, model: type[models.Model]) -> bool:
         """This will say whether the company has any such fact by then, of any customer."""
 
         def ask() -> bool:
-            return model._default_manager.filter(self._known(), happened_at__lt=self.end).exists()
+            return self._happened(model).exists()
 
         return self.once(("has", model, self.as_of), ask)
 
     def seen(self, model: type[models.Model]) -> set[int]:
         """This will name the customers that have such a fact by then."""
-        query = model._default_manager.filter(self._known(), happened_at__lt=self.end)
-        found = query.exclude(customer=None).values_list("customer_id", flat=True).distinct()
-        return set(found.order_by())
+        query = self.only(self._happened(model)).exclude(customer=None).order_by()
+        return set(query.values_list("customer_id", flat=True).distinct())
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """This will keep what ``make`` gives under a key, for every provider of this build."""
@@ -99,17 +98,28 @@ class Evidence:
         """This will give the whole calendar days from a moment to ``as_of``."""
         return (pl.lit(self.as_of, pl.Date) - self.day(column)).dt.total_days()
 
-    def only(self, query: "models.QuerySet[Any]", column: str = "customer_id") -> "models.QuerySet[Any]":
+    def only(
+        self, query: "models.QuerySet[Any]", column: str = "customer_id"
+    ) -> "models.QuerySet[Any]":
         """This will narrow a query to the customers asked for when they are few."""
         if self.ids is None or len(self.ids) > FEW:
             return query
         return query.filter(**{f"{column}__in": self.ids})
 
-    def _known(self) -> Q:
+    def _happened(self, model: type[models.Model]) -> "models.QuerySet[Any]":
+        return model._default_manager.filter(self._known(model), happened_at__lt=self.end)
+
+    def _known(self, model: type[models.Model]) -> Q:
+        """Of versioned rows the version known then; retractions are versions that say nothing."""
+        if not any(column.name == "superseded_at" for column in model._meta.fields):
+            return self._recorded("recorded_at")
         if self.known_at is None:
             return Q(superseded_at=None, is_retracted=False)
         still = Q(superseded_at=None) | Q(superseded_at__gt=self.known_at)
         return Q(still, recorded_at__lte=self.known_at, is_retracted=False)
+
+    def _recorded(self, column: str) -> Q:
+        return Q() if self.known_at is None else Q(**{f"{column}__lte": self.known_at})
 
     def _read(self, query: "models.QuerySet[Any]", named: Sequence[str]) -> pl.DataFrame:
         def read() -> pl.DataFrame:

@@ -77,7 +77,7 @@ def provide(provider: Provider) -> None:
 
 
 def witness(seen: Witness) -> None:
-    """This will count customers with such facts as customers of that time; call it in ``ready()``."""
+    """This will count who has such facts as a customer of that time; call it in ``ready()``."""
     _witnesses.append(seen)
 
 
@@ -117,7 +117,9 @@ def _customers(evidence: Evidence) -> pl.DataFrame:
     )
     if evidence.ids is not None:
         everyone = everyone.filter(pl.col("pk").is_in(evidence.ids))
-    known = pl.lit(True) if evidence.known_at is None else pl.col("recorded_at") <= evidence.known_at
+    known = (
+        pl.lit(True) if evidence.known_at is None else pl.col("recorded_at") <= evidence.known_at
+    )
     is_there = (pl.col("happened_at") < evidence.end) & known
     if not everyone.select(is_there.all()).item():
         seen = _seen(evidence)
@@ -154,7 +156,9 @@ def _joined(sheet: pl.DataFrame, found: pl.DataFrame, provider: Provider) -> pl.
     joined = sheet.join(
         found.select("customer_id", *present), on="customer_id", how="left", maintain_order="left"
     )
-    absent = [pl.lit(None, wanted[name]).alias(name) for name in wanted if name not in found.columns]
+    absent = [
+        pl.lit(None, wanted[name]).alias(name) for name in wanted if name not in found.columns
+    ]
     defaults = [
         pl.col(name).fill_null(value) for name, value in provider.defaults.items() if name in wanted
     ]

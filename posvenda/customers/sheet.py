@@ -19,7 +19,6 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from posvenda.base import announcements, clock, rows
-from posvenda.core.facts import Fact
 from posvenda.customers import catalogue as names
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import compute
@@ -125,18 +124,14 @@ _lock = Lock()
 def _touched(newest: Sheet | None) -> _Touched:
     if newest is None:
         return _Touched(0, ())
-    later = Touch.objects.filter(
-        Q(id__gt=newest.last_touch) | Q(at__gte=newest.built_at - OVERLAP)
-    )
+    later = Touch.objects.filter(Q(id__gt=newest.last_touch) | Q(at__gte=newest.built_at - OVERLAP))
     pairs = list(later.values_list("id", "customer_ref"))
     return _Touched(max((p[0] for p in pairs), default=0), tuple(sorted({p[1] for p in pairs})))
 
 
-def _overlay(
-    newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date
-) -> pl.DataFrame:
-    """Computed once per process and touch; another process that sees the same rows gets the same."""
-    key = (newest.pk, newest.file, touched.last, touched.ids, as_of)
+def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
+    """Computed once per process and touch; every process that sees the same rows gets the same."""
+    key = (str(folder()), newest.pk, newest.file, touched.last, touched.ids, as_of)
     with _lock:
         if key not in _remembered:
             previous = on_disk.filter(pl.col("customer_id").is_in(list(touched.ids))).collect()

@@ -1,6 +1,5 @@
 """Who the customer is: the first provider of the sheet, and the declared attributes."""
 
-
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +7,7 @@ from posvenda.base import rows
 from posvenda.base.models import User
 from posvenda.core.facts import Fact
 from posvenda.core.facts import Kind as Is
+from posvenda.customers import attributes
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
 from posvenda.customers.models import (
@@ -146,7 +146,7 @@ def _declared(row: Attribute) -> Fact:
     kind = Is(row.kind) if row.kind in set(Is) - {Is.SERIES} else Is.TEXT
     choices = {str(each): str(each) for each in row.choices or []}
     help_text = _("An attribute of your own, as it was on that day.")
-    return Fact(f"attr.{row.name}", kind, row.label, help_text, "attr", choices=choices)
+    return Fact(f"attr.{row.name}", kind, attributes.label(row), help_text, "attr", choices=choices)
 
 
 def _typed(kind: Is) -> pl.Expr:
@@ -172,9 +172,7 @@ def _typed(kind: Is) -> pl.Expr:
 
 def _names(evidence: Evidence) -> pl.DataFrame:
     query = evidence.only(Customer.objects.order_by(), "pk")
-    table = evidence.once(
-        "names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at"))
-    )
+    table = evidence.once("names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at")))
     days = evidence.days_since("happened_at")
     return table.select(
         pl.col("pk").alias("customer_id"),
@@ -235,7 +233,5 @@ def _subjects(evidence: Evidence) -> pl.DataFrame:
     return subjects.group_by("customer_id").agg(pl.len().cast(pl.Int64).alias("who.subjects"))
 
 
-WHO = Provider(
-    "who", FACTS, compute, defaults={"who.contacts": 0, "who.subjects": 0}
-)
+WHO = Provider("who", FACTS, compute, defaults={"who.contacts": 0, "who.subjects": 0})
 ATTRIBUTES = Provider("attributes", (), compute_declared, attributes=declared)

@@ -8,3 +8,12 @@ class JourneysConfig(AppConfig):
 
     name = "posvenda.journeys"
     label = "journeys"
+
+    def ready(self) -> None:
+        """This will put what this room knows about a customer on sheet and timeline."""
+        from posvenda.customers import facts, timeline
+        from posvenda.journeys import facts as journeys
+        from posvenda.journeys import history
+
+        facts.provide(journeys.PROVIDER)
+        timeline.provide(*history.SOURCES)

@@ -8,3 +8,13 @@ class SuccessConfig(AppConfig):
 
     name = "posvenda.success"
     label = "success"
+
+    def ready(self) -> None:
+        """This will hand the facts of this room to the sheet and listen for new sheets."""
+        from posvenda.base import announcements
+        from posvenda.customers import facts as sheet_facts
+        from posvenda.success import facts, jobs
+
+        for provider in facts.PROVIDERS:
+            sheet_facts.provide(provider)
+        announcements.subscribe("facts.built", jobs.on_facts_built)

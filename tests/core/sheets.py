@@ -78,7 +78,7 @@ def sheets(draw: st.DrawFn, least: int = 0) -> pl.DataFrame:
     return pl.DataFrame({"customer_id": list(range(1, size + 1)), **columns})
 
 
-texts = st.sampled_from(WORDS) | st.text(max_size=8)
+texts = st.sampled_from(WORDS) | st.text(max_size=8) | st.text("\\\"' ab.", max_size=5)
 numbers = st.integers(-5, 5) | st.floats(-5, 5).map(lambda x: round(x, 2))
 scalars: dict[Kind, st.SearchStrategy[Scalar]] = {
     Kind.TEXT: texts,

@@ -101,15 +101,14 @@ def whole_parts(parts: Sequence[float], target: int) -> tuple[int, ...]:
     if not parts:
         return ()
     shown = [math.floor(part) for part in parts]
-    order = sorted(
-        range(len(parts)),
-        key=lambda i: (parts[i] == 0, shown[i] - parts[i], -abs(parts[i]), i),
-    )
     missing = target - sum(shown)
     step = 1 if missing > 0 else -1
-    chosen = order if missing > 0 else order[::-1]
+    order = sorted(
+        range(len(parts)),
+        key=lambda i: (parts[i] == 0, step * (shown[i] - parts[i]), -abs(parts[i]), i),
+    )
     for turn in range(abs(missing)):
-        shown[chosen[turn % len(chosen)]] += step
+        shown[order[turn % len(order)]] += step
     return tuple(shown)
 
 

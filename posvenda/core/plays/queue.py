@@ -20,7 +20,7 @@ from posvenda.core.facts import Catalogue
 from posvenda.core.plays.play import HEALTH, Play, Reason, Stake
 
 HALF = 0.5
-_PLACE = re.compile(r"\{(\w+(?:\.\w+)*)\}")
+_PLACE = re.compile(r"\{([^\W\d]\w*(?:\.\w+)*)\}")
 _COLUMNS = (
     "value_cents",
     "base_rate",
@@ -49,12 +49,24 @@ def queue(
     offers = [_offers(sheet, play, catalogue, as_of) for play in plays]
     found = pl.concat(offers) if offers else _nothing(sheet)
     order = [-pl.col("expected_cents"), pl.col("customer_id"), pl.col("play")]
-    placed = found.sort(order, nulls_last=True).with_columns(
-        pl.col("play").cum_count().over("customer_id").cast(pl.Int64).alias("place")
-    )
-    kept = placed.filter(pl.col("place") == 1) if best_only else placed
+    if best_only:
+        ranked = _best(found, sorted(play.id for play in plays)).sort(order, nulls_last=True)
+        placed = ranked.with_columns(pl.lit(1, pl.Int64).alias("place"))
+    else:
+        place = pl.col("play").cum_count().over("customer_id").cast(pl.Int64)
+        placed = found.sort(order, nulls_last=True).with_columns(place.alias("place"))
     columns = ("rank", "customer_id", "play", "place", *_COLUMNS)
-    return kept.with_row_index("rank", offset=1).cast({"rank": pl.Int64}).select(columns)
+    return placed.with_row_index("rank", offset=1).cast({"rank": pl.Int64}).select(columns)
+
+
+def _best(offers: pl.DataFrame, ids: Sequence[str]) -> pl.DataFrame:
+    """This will keep each customer's best offer without sorting all of them."""
+    number = pl.col("play").replace_strict(ids, range(len(ids)), return_dtype=pl.Int64)
+    expected = pl.col("expected_cents").fill_null(float("-inf"))
+    top = offers.with_columns(expected.alias("e"), number.alias("n")).filter(
+        pl.col("e") == pl.col("e").max().over("customer_id")
+    )
+    return top.filter(pl.col("n") == pl.col("n").min().over("customer_id")).drop("e", "n")
 
 
 @dataclass(frozen=True, slots=True)

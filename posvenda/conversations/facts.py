@@ -1,0 +1,68 @@
+"""Contact: when the customer and we last spoke. Internal notes do not count."""
+
+import polars as pl
+from django.utils.translation import gettext_lazy as _
+
+from posvenda.conversations.models import Interaction
+from posvenda.core.facts import Fact
+from posvenda.core.facts import Kind as Is
+from posvenda.customers.evidence import Evidence
+from posvenda.customers.facts import Provider
+
+FACTS = (
+    Fact(
+        "contact.last_on",
+        Is.DATE,
+        _("Last contact"),
+        _("The day of the last call, meeting or message, whoever began it."),
+        "contact",
+        phrases={"<": _("last contact before {value}"), ">=": _("last contact since {value}")},
+    ),
+    Fact(
+        "contact.silence_days",
+        Is.DAYS,
+        _("Days without contact"),
+        _("Days since the last call, meeting or message; unknown when there was none."),
+        "contact",
+        phrases={
+            ">=": _("no contact for {value} or more"),
+            ">": _("no contact for more than {value}"),
+            "<=": _("contact within the last {value}"),
+            "<": _("contact less than {value} ago"),
+            "is unknown": _("no contact so far"),
+        },
+        higher_is="worse",
+    ),
+    Fact(
+        "contact.interactions_90d",
+        Is.INTEGER,
+        _("Contacts in 90 days"),
+        _("Calls, meetings and messages of the last 90 days."),
+        "contact",
+        phrases={
+            "<=": _("at most {value} contacts in 90 days"),
+            ">=": _("{value} contacts or more in 90 days"),
+        },
+        higher_is="better",
+    ),
+)
+
+
+def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
+    """This will tell when there was contact; empty when the company writes none down."""
+    if not evidence.has(Interaction):
+        return sheet.select("customer_id").clear()
+    spoken = evidence.rows(Interaction, "direction").filter(
+        pl.col("direction") != Interaction.Direction.INTERNAL
+    )
+    age = evidence.days_since("happened_at")
+    found = spoken.group_by("customer_id").agg(
+        evidence.day("happened_at").max().alias("contact.last_on"),
+        age.min().alias("contact.silence_days"),
+        (age < 90).sum().cast(pl.Int64).alias("contact.interactions_90d"),
+    )
+    everyone = sheet.select("customer_id").join(found, on="customer_id", how="left")
+    return everyone.with_columns(pl.col("contact.interactions_90d").fill_null(0))
+
+
+PROVIDER = Provider("contact", FACTS, compute)

@@ -1,0 +1,1 @@
+"""The list of customers: filter, sort, search, saved views, bulk actions, export."""

@@ -1,0 +1,301 @@
+"""The rules of judgement as text: scorecard, stages and plays, parsed and kept by version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+import posvenda
+from posvenda.base import choices, memo
+from posvenda.base.models import Definition, User
+from posvenda.core.conditions import Condition, check
+from posvenda.core.facts import Catalogue
+from posvenda.core.health import Card, check_card, load_card
+from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
+from posvenda.core.plays import Play, check_plays, load_plays
+from posvenda.core.shapes import ShapeError
+from posvenda.core.shapes import condition as read_condition
+from posvenda.success.texts import with_texts
+
+KINDS = ("scorecard", "stages", "plays")
+FOLDER = Path(posvenda.__file__).parent / "packs"
+
+
+class BadDefinition(ValueError):
+    """Raised with the file and the path of what is wrong in a scorecard, ladder or plays."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How long an action, and the customer it was for, stay away from the queue."""
+
+    action_days: int = 14
+    customer_days: int = 2
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What a kind of company starts with, besides the definitions."""
+
+    name: str
+    label: str
+    money: str
+    day_actions: int
+    rest: Rest
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A play with what only people read: unit of the money, words of the button, message."""
+
+    play: Play
+    unit: str
+    do: str
+    subject: str
+    body: str
+    icons: tuple[str, ...]
+    icon: str = ""
+    needs: Condition | None = None
+
+    @property
+    def id(self) -> str:
+        """The name of the play."""
+        return self.play.id
+
+
+@dataclass(frozen=True)
+class Stages:
+    """A ladder and the order in which people see its stages."""
+
+    ladder: Ladder
+    screen: tuple[str, ...]
+
+    def place(self, stage: str | None) -> int | None:
+        """This will give the place of a stage on the screen, from 1; None when it has none."""
+        return self.screen.index(stage) + 1 if stage in self.screen else None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The rules in force: who judges with the same versions gets the same answers."""
+
+    pack: Pack
+    card: Card
+    stages: Stages
+    offers: tuple[Offer, ...]
+    versions: tuple[int, ...] = field(default=(0, 0, 0))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a cache of results may be kept by."""
+        return (self.pack.name, *self.versions)
+
+    @property
+    def label(self) -> str:
+        """The name and version of the card, for the frozen records."""
+        return f"{self.card.name}@{self.card.version}"
+
+    def offer(self, play: str) -> Offer | None:
+        """This will find a play by name."""
+        return next((offer for offer in self.offers if offer.id == play), None)
+
+
+def judgement() -> Judgement:
+    """This will give the rules in force: the newest published versions, or the pack's files."""
+    return memo.once("judgement", _in_force)
+
+
+def _in_force() -> Judgement:
+    name = choices.get("pack")
+    rows = Definition.objects.filter(name=name, kind__in=KINDS).values_list("kind", "version", "pk")
+    newest = {kind: (version, pk) for kind, version, pk in rows.order_by("version")}
+    return _judgement(name, tuple(newest.get(kind, (0, 0)) for kind in KINDS))
+
+
+def card() -> Card:
+    """This will give the scorecard in force."""
+    return judgement().card
+
+
+def ladder() -> Ladder:
+    """This will give the stage ladder in force."""
+    return judgement().stages.ladder
+
+
+def plays() -> tuple[Play, ...]:
+    """This will give the plays in force."""
+    return tuple(offer.play for offer in judgement().offers)
+
+
+def names() -> tuple[str, ...]:
+    """This will list the packs that come with the product."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/pack.yaml")))
+
+
+def install(
+    pack: str, *, now: datetime, catalogue: Catalogue | None = None, by: User | None = None
+) -> None:
+    """This will check a pack's files, publish those that changed and make it the pack in force."""
+    texts = {kind: _file(pack, kind).read_text(encoding="utf-8") for kind in KINDS}
+    for kind, text in texts.items():
+        problems = check_text(kind, text, catalogue, file=f"{pack}/{kind}.yaml")
+        if problems:
+            raise BadDefinition("\n".join(problems))
+    with transaction.atomic():
+        for kind, text in texts.items():
+            publish(kind, pack, text, now=now, by=by)
+        choices.put("pack", pack)
+
+
+def publish(
+    kind: str, name: str, text: str, *, now: datetime, by: User | None = None
+) -> Definition:
+    """This will add a version of a definition, unless the newest one says the same."""
+    newest = Definition.objects.filter(kind=kind, name=name).order_by("-version").first()
+    if newest and newest.text == text:
+        return newest
+    version = newest.version + 1 if newest else 1
+    memo.forget()
+    return Definition.objects.create(
+        kind=kind, name=name, version=version, text=text, published_at=now, by=by
+    )
+
+
+def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) -> list[str]:
+    """This will list what is wrong with a definition, each line with file and path."""
+    try:
+        found = READERS[kind](text)
+    except (ShapeError, yaml.YAMLError) as error:
+        return [f"{file}: {error}"]
+    if catalogue is None:
+        return []
+    return [f"{file}: {problem}" for problem in _problems(found, catalogue)]
+
+
+def _problems(found: Any, catalogue: Catalogue) -> list[str]:
+    match found:
+        case Card():
+            return [str(error) for error in check_card(found, catalogue)]
+        case Stages(ladder=ladder):
+            return [f"{path}: {problem}" for path, problem in check_ladder(ladder, catalogue)]
+    return [*_play_problems(found, catalogue)]
+
+
+def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]:
+    plays = tuple(offer.play for offer in offers)
+    found = [f"{path}: {problem}" for path, problem in check_plays(plays, catalogue)]
+    for index, offer in enumerate(offers):
+        if offer.needs is not None:
+            found += [f"plays[{index}].needs: {p}" for p in check(offer.needs, catalogue)]
+    return found
+
+
+def read_card(text: str) -> Card:
+    """This will read a scorecard from YAML."""
+    return load_card(with_texts(yaml.safe_load(text)))
+
+
+def read_stages(text: str) -> Stages:
+    """This will read a ladder and its order on the screen from YAML."""
+    data = _mapping(text)
+    screen = tuple(str(each) for each in data.pop("screen", ()))
+    ladder = load_ladder(data)
+    strange = sorted(set(screen) - set(ladder.stages))
+    if strange:
+        raise ShapeError("screen", f"{strange[0]} is not a stage of the rules")
+    return Stages(ladder, screen or tuple(ladder.stages))
+
+
+EXTRAS = ("unit", "do", "icon", "message", "needs")
+
+
+def read_plays(text: str) -> tuple[Offer, ...]:
+    """This will read plays from YAML, with the words that only people need."""
+    listed = _mapping(text).get("plays")
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise ShapeError("plays", "must be a list of plays")
+    extras = [{key: each.pop(key, None) for key in EXTRAS} for each in listed]
+    icons = [tuple(_icons(each)) for each in listed]
+    plays = load_plays(listed)
+    return tuple(
+        _offer(play, extra, drawn, f"plays[{index}]")
+        for index, (play, extra, drawn) in enumerate(zip(plays, extras, icons, strict=True))
+    )
+
+
+READERS = {"scorecard": read_card, "stages": read_stages, "plays": read_plays}
+
+
+def _icons(play: dict[str, Any]) -> list[str]:
+    reasons = [each for each in play.get("reasons") or () if isinstance(each, dict)]
+    return [str(each.pop("icon", "info")) for each in reasons]
+
+
+def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str) -> Offer:
+    message = extra["message"] or {}
+    if not isinstance(message, dict) or not {"body"} <= set(message) <= {"subject", "body"}:
+        raise ShapeError(f"{path}.message", "needs a body, and may have a subject")
+    for key in ("unit", "do"):
+        if not isinstance(extra[key], str):
+            raise ShapeError(f"{path}.{key}", "must be a text")
+    needs = extra["needs"]
+    return Offer(
+        play=play,
+        unit=extra["unit"],
+        do=extra["do"],
+        subject=message.get("subject", ""),
+        body=message["body"],
+        icons=icons,
+        icon=str(extra["icon"] or ""),
+        needs=None if needs is None else read_condition(needs, f"{path}.needs"),
+    )
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    data = with_texts(yaml.safe_load(text))
+    if not isinstance(data, dict):
+        raise ShapeError("", "must be a mapping")
+    return data
+
+
+def _file(pack: str, kind: str) -> Path:
+    if pack not in names():
+        raise BadDefinition(f"{pack}: there is no such pack; there are {', '.join(names())}")
+    return FOLDER / pack / f"{kind}.yaml"
+
+
+@lru_cache(maxsize=8)
+def read_pack(name: str) -> Pack:
+    """This will read what a pack says besides its definitions."""
+    data = _mapping(_file(name, "pack").read_text(encoding="utf-8"))
+    return Pack(
+        name=name,
+        label=data["label"],
+        money=data["money"],
+        day_actions=int(data["day_actions"]),
+        rest=Rest(**data["rest"]),
+    )
+
+
+@lru_cache(maxsize=8)
+def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
+    pks = [pk for _, pk in newest]
+    texts = dict(Definition.objects.filter(pk__in=pks).values_list("pk", "text"))
+    scorecard, stages, plays = (
+        texts.get(pk) or _file(name, kind).read_text(encoding="utf-8")
+        for kind, pk in zip(KINDS, pks, strict=True)
+    )
+    versions = tuple(version for version, _ in newest)
+    return Judgement(
+        pack=read_pack(name),
+        card=replace(read_card(scorecard), version=versions[0]),
+        stages=read_stages(stages),
+        offers=read_plays(plays),
+        versions=versions,
+    )

@@ -1,0 +1,56 @@
+"""Texts of packs: written in both languages in the YAML itself, shown in the reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+
+LANGUAGES = ("en", "pt-br")
+
+
+class Text(str):
+    """This will be the English text to the core, and the reader's language when printed."""
+
+    texts: Mapping[str, str]
+
+    def __new__(cls, texts: Mapping[str, str]) -> Text:
+        """This will hold all languages; the plain value is the English one, or the first."""
+        text = super().__new__(cls, texts.get("en") or next(iter(texts.values())))
+        text.texts = dict(texts)
+        return text
+
+    def __str__(self) -> str:
+        language = (get_language() or "en").lower()
+        found = self.texts.get(language) or self.texts.get(language.split("-")[0])
+        return found or super().__str__()
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def with_texts(data: Any) -> Any:
+    """This will turn every ``{en: …, pt-br: …}`` inside nested YAML data into a text."""
+    match data:
+        case dict() if data and set(data) <= set(LANGUAGES):
+            return Text({key: str(value) for key, value in data.items()})
+        case dict():
+            return {key: with_texts(value) for key, value in data.items()}
+        case list():
+            return [with_texts(each) for each in data]
+    return data
+
+
+def texts_in(data: Any, path: str = "") -> list[tuple[str, Text]]:
+    """This will list every text inside nested data with its path."""
+    match data:
+        case Text():
+            return [(path, data)]
+        case dict():
+            parts = [(f"{path}.{key}" if path else str(key), each) for key, each in data.items()]
+        case list():
+            parts = [(f"{path}[{index}]", each) for index, each in enumerate(data)]
+        case _:
+            return []
+    return [found for at, each in parts for found in texts_in(each, at)]
