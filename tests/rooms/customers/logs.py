@@ -1,4 +1,4 @@
-"""Random logs of facts for property tests: what happened when, learnt when, corrected or taken back.
+"""Random logs of facts for property tests: what happened, when it was learnt, corrected, retracted.
 
 A log is a list of ``Told``: one version of one fact. ``write`` puts a log in the database and the
 lake the way importers do: a later version supersedes the one before.
