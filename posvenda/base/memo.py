@@ -1,4 +1,4 @@
-"""What is read once per request: settings, rules and the catalogue, asked for by many parts of a page.
+"""What is read once per request: settings, rules, catalogue, asked for by many parts.
 
 Outside a request (jobs, command line, tests of rooms) nothing is remembered. Whoever writes what is
 remembered calls ``forget``.

@@ -9,9 +9,8 @@ import polars as pl
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
@@ -81,9 +80,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
         "tabs": _tabs(about, people, open_tasks),
         "lede": lede(about, locale),
         "figures": figures(about, locale, request.today),
-        "tags": list(
-            Tagging.objects.filter(customer=customer, ends_at=None).order_by("tag")
-        ),
+        "tags": list(Tagging.objects.filter(customer=customer, ends_at=None).order_by("tag")),
         "may_write": request.user.may_write,
         "currency": about.currency,
         "is_shop": about.look.is_shop,
@@ -110,7 +107,9 @@ def lede(about: Subject, locale: str) -> str:
 
 def figures(about: Subject, locale: str, today: date) -> list[Figure]:
     """This will give the five figures of the header."""
-    business = _shop(about, locale, today) if about.look.is_shop else _subscription(about, locale, today)
+    business = (
+        _shop(about, locale, today) if about.look.is_shop else _subscription(about, locale, today)
+    )
     return [_health(about, locale), _stage(about), *business, _owner(about)]
 
 
@@ -142,7 +141,9 @@ def _subscription(about: Subject, locale: str, today: date) -> list[Figure]:
     per_year = _("%(amount)s a year") % {"amount": yearly} if arr else ""
     return [
         Figure(
-            _("MRR"), format_html("{}", formats.money(mrr, locale, currency=about.currency)), per_year
+            _("MRR"),
+            format_html("{}", formats.money(mrr, locale, currency=about.currency)),
+            per_year,
         ),
         _date(_("Renewal"), row.get("contract.renews_on"), locale, today, _renewal_note(row)),
     ]
@@ -179,7 +180,9 @@ def _date(label: str, day: date | None, locale: str, today: date, more: str) -> 
 def _owner(about: Subject) -> Figure:
     owner = about.customer.owner
     name = owner.name if owner else _("nobody")
-    shown = format_html('<span class="person">{}{}</span>', parts.avatar(name) if owner else "", name)
+    shown = format_html(
+        '<span class="person">{}{}</span>', parts.avatar(name) if owner else "", name
+    )
     silence = about.row.get("contact.silence_days")
     if silence is None:
         return Figure(_("Owner"), shown, _("no contact on record"), action="owner")

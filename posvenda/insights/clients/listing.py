@@ -1,4 +1,4 @@
-"""The page of the list a person asked for, out of the fact sheet; no customer is read one by one."""
+"""The page of the list a person asked for, out of the sheet; no customer is read one by one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -151,9 +151,7 @@ def at_stake(look: Look) -> pl.Expr:
 def everything(asking: Asking, *, user: User, state: State) -> pl.LazyFrame:
     """This will give all rows that were asked for, sorted, not only one page."""
     mine = visible(state.view.frame, user)
-    asked = matching(
-        mine, asking, user=user, catalogue=state.catalogue, as_of=state.view.as_of
-    )
+    asked = matching(mine, asking, user=user, catalogue=state.catalogue, as_of=state.view.as_of)
     return ordered(asked, asking, state.look)
 
 
@@ -172,9 +170,7 @@ def _present(frame: pl.LazyFrame, names: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in there]
 
 
-def _questions(
-    look: Look, saved: Sequence[Segment], catalogue: Catalogue
-) -> dict[str, Condition]:
+def _questions(look: Look, saved: Sequence[Segment], catalogue: Catalogue) -> dict[str, Condition]:
     """The conditions of all chips; one that cannot be asked any more is left out."""
     texts = {one.name: one.when for one in look.segments}
     texts |= {one.public_id: one.condition for one in saved if one.condition}

@@ -104,7 +104,12 @@ def _chips(
 ) -> list[Mapping[str, Any]]:
     everybody = {"label": _("All"), "view": "", "count": found.counts["all"], "band": ""}
     built = [
-        {"label": str(one.label), "view": one.name, "count": found.counts[one.name], "band": one.band}
+        {
+            "label": str(one.label),
+            "view": one.name,
+            "count": found.counts[one.name],
+            "band": one.band,
+        }
         for one in style.segments
         if one.name in found.counts
     ]
@@ -126,7 +131,8 @@ def _chips(
 
 
 def _condition_text(asking: Asking, catalogue: Catalogue) -> str:
-    return describe(asking.condition, catalogue) if asking.condition else ""
+    told = describe(asking.condition, catalogue) if asking.condition else ""
+    return told[:1].upper() + told[1:]
 
 
 def _order_text(asking: Asking, catalogue: Catalogue) -> str:

@@ -1,7 +1,8 @@
-"""Actions on many customers: the dialog says how many and how much money before anything happens."""
+"""Actions on many customers: the dialog first says how many they are and how much money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from django import forms
@@ -27,22 +28,25 @@ from posvenda.journeys import actions as tasks
 from posvenda.ui import formats, toasts
 
 MOST = 100_000
+NOBODY = "nobody"
 
 
 class OwnerForm(forms.Form):
     """Who answers for these customers from now on."""
 
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("New owner"),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Nobody"),
-    )
+    owner = forms.ChoiceField(label=gettext_lazy("New owner"))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field: forms.ModelChoiceField[User] = self.fields["owner"]  # type: ignore[assignment]
-        field.queryset = User.objects.owners()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(user.pk): user for user in User.objects.owners()}
+        named = [(pk, user.name) for pk, user in self.people.items()]
+        field: forms.ChoiceField = self.fields["owner"]  # type: ignore[assignment]
+        field.choices = [("", _("Choose…")), *named, (NOBODY, _("Nobody"))]
+
+    @property
+    def picked(self) -> User | None:
+        """The person chosen; None is nobody, said on purpose."""
+        return self.people.get(self.cleaned_data["owner"])
 
 
 class TaskForm(forms.Form):
@@ -77,7 +81,7 @@ def assign(request: Request) -> HttpResponse:
     form = OwnerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         picked = picked_of(request, chosen)
-        owner = form.cleaned_data["owner"]
+        owner = form.picked
         token = actions.assign_owner(
             picked.customers, owner=owner, by=request.user, now=request.now
         )
@@ -95,9 +99,7 @@ def create_task(request: Request) -> HttpResponse:
     form = TaskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         picked = picked_of(request, chosen)
-        tasks.add_tasks(
-            picked.customers, **form.cleaned_data, by=request.user, now=request.now
-        )
+        tasks.add_tasks(picked.customers, **form.cleaned_data, by=request.user, now=request.now)
         count = formats.number(picked.count, request.LANGUAGE_CODE, digits=0)
         told = ngettext(
             "Task written for %(count)s customer.",
@@ -123,7 +125,7 @@ def give_back(request: Request, token: str) -> HttpResponse:
 
 
 def picked_of(request: Request, chosen: QueryDict) -> Picked:
-    """This will read the ticked rows, or everything the filter gives; only what the user may see."""
+    """This will read the ticked rows, or all that the filter gives; only what the user may see."""
     state = State(sheet.lazy(now=request.now), sheet.catalogue(), look())
     style = state.look
     if chosen.get("everyone"):
