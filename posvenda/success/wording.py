@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from posvenda.core.facts import Catalogue, Fact, Kind
+from posvenda.success.texts import PLACE
 from posvenda.ui import formats
 
-PLACE = re.compile(r"\{(-?)([\w.]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 LONGEST_TEXT = 160
 
 
