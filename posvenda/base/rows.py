@@ -1,6 +1,7 @@
 """Many rows in and out of the database, fast: tuples in, Polars frames out, on both databases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -26,7 +27,7 @@ def insert(
     transaction; keep it under 5,000 rows.
     """
     fields = [_concrete(model, name) for name in columns]
-    adapt = [field.get_db_prep_save for field in fields]
+    adapt = [_adapter(field) for field in fields]
     quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
@@ -39,10 +40,37 @@ def insert(
         while chunk := list(islice(source, CHUNK)):
             cursor.executemany(
                 sql,
-                [tuple(a(v, connection) for a, v in zip(adapt, row, strict=True)) for row in chunk],
+                [tuple(a(v) for a, v in zip(adapt, row, strict=True)) for row in chunk],
             )
             count += len(chunk)
     return count
+
+
+def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    """This will turn a value of the field into what the driver takes; plain values pass at once."""
+    plain = next((kind for name, kind in _PLAIN if isinstance(_target(field), name)), None)
+    is_moment = isinstance(field, models.DateTimeField) and connection.vendor == "sqlite"
+
+    def adapt(value: Any) -> Any:
+        if value is None and plain is not None:
+            return None
+        kind = type(value)
+        if kind is plain:
+            return value
+        if is_moment and kind is datetime and value.tzinfo is UTC:
+            return str(value)[:-6]
+        return field.get_db_prep_save(value, connection)
+
+    return adapt
+
+
+_PLAIN: tuple[tuple[type[models.Field[Any, Any]], type], ...] = (
+    (models.BooleanField, bool),
+    (models.IntegerField, int),
+    (models.CharField, str),
+    (models.TextField, str),
+    (models.DateTimeField, type(None)),
+)
 
 
 def frame(query: models.QuerySet[Any], columns: Sequence[str]) -> pl.DataFrame:

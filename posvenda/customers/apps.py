@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.base import announcements
         from posvenda.base import jobs as schedule
         from posvenda.customers import facts, history, jobs, timeline, who

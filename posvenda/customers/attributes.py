@@ -4,12 +4,33 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext_lazy as _
+
 from posvenda.core.facts import Kind
 from posvenda.customers.models import Attribute, AttributeValue, Customer
 
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
 YES = frozenset({"true", "1", "yes", "sim", "on"})
 NO = frozenset({"false", "0", "no", "não", "nao"})
+
+
+LABELS = {
+    "city": _("City"),
+    "state": _("State"),
+    "country": _("Country"),
+    "industry": _("Industry"),
+    "employees": _("Employees"),
+    "plan": _("Plan"),
+    "segment": _("Segment"),
+    "source": _("Source"),
+}
+
+
+def label(attribute: Attribute) -> str:
+    """This will name an attribute: in the reader's language where it is one that imports know."""
+    known = LABELS.get(attribute.name)
+    is_plain = attribute.label in ("", attribute.name, attribute.name.capitalize())
+    return str(known) if known and is_plain else attribute.label
 
 
 class BadValue(ValueError):

@@ -123,14 +123,8 @@ def _condition(text: str | None, known: Mapping[str, Fact]) -> conditions.Condit
         raise Refused(_(error.message) % dict(error.params)) from error
     problems = conditions.check(asked, known)
     if problems:
-        raise Refused("\n".join(_complaint(problem) for problem in problems))
+        raise Refused("\n".join(_(each.message) % dict(each.params) for each in problems))
     return asked
-
-
-def _complaint(problem: conditions.Problem) -> str:
-    told = _(problem.message) % dict(problem.params)
-    near = problem.suggestion
-    return told + (" " + _("Did you mean %(near)s?") % {"near": near} if near else "")
 
 
 def _default(found: pl.DataFrame, known: Mapping[str, Fact], form: str) -> list[str]:

@@ -128,9 +128,7 @@ class ContactForm(forms.Form):
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     email = EmailField(label=_("E-mail"))
     phone = PhoneField(label=_("Phone"))
-    is_champion = forms.BooleanField(
-        label=_("Champions our product there"), required=False
-    )
+    is_champion = forms.BooleanField(label=_("Champions our product there"), required=False)
 
 
 class TagForm(forms.Form):
@@ -155,7 +153,9 @@ class AttributesForm(forms.Form):
             try:
                 attributes.stored(attribute, data.get(attribute.name) or "")
             except attributes.BadValue:
-                self.add_error(attribute.name, EXAMPLES.get(attribute.kind, _("Choose from the list.")))
+                self.add_error(
+                    attribute.name, EXAMPLES.get(attribute.kind, _("Choose from the list."))
+                )
         return data
 
 
@@ -193,9 +193,9 @@ def _document_problem(error: InvalidIdentifier, text: str, is_person: bool) -> s
     if missing == 1:
         return _now("The last digit is missing.")
     if missing > 1:
-        return ngettext(
-            "%(count)d digit is missing.", "%(count)d digits are missing.", missing
-        ) % {"count": missing}
+        return ngettext("%(count)d digit is missing.", "%(count)d digits are missing.", missing) % {
+            "count": missing
+        }
     return ngettext(
         "There is %(count)d digit too many.", "There are %(count)d digits too many.", -missing
     ) % {"count": -missing}

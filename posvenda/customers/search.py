@@ -31,7 +31,7 @@ def search(text: str, user: User, *, limit: int | None = None) -> list[int]:
     wanted = alternatives(text)
     if not wanted:
         return []
-    params: list[object] = [_MATCH[connection.vendor](wanted)]
+    params: list[str | int] = [_MATCH[connection.vendor](wanted)]
     sql = _FOUND[connection.vendor]
     if not user.sees_everyone:
         sql = _OWNED[connection.vendor]
@@ -141,7 +141,7 @@ def _numbers(keys: Iterable[str], phones: Iterable[str]) -> str:
     return "".join(f" {form}" for form in forms if form)
 
 
-def _row(pk: int, name: str, rest: str) -> tuple[object, ...]:
+def _row(pk: int, name: str, rest: str) -> tuple[int | str, ...]:
     if connection.vendor == "sqlite":
         return (pk, name, rest)
     return (pk, name[:200], f"{name} {rest}"[:100_000])

@@ -72,28 +72,33 @@ def describe(condition: Condition, catalogue: Catalogue) -> str:
 def scalar(fact: Fact, value: object) -> str:
     """This will write one value of a fact as a person reads it; ``None`` is a dash."""
     locale = get_language() or "en"
-    match fact.kind, value:
-        case _, None:
+    match value:
+        case None:
             return formats.UNKNOWN
-        case _, bool():
+        case bool():
             return gettext("yes") if value else gettext("no")
-        case _, Money(cents, currency):
+        case Money(cents, currency):
             return formats.money(cents, locale, currency=currency)
-        case _, Today(days):
-            return _relative(days)
-        case _, date():
+        case Today(away):
+            return _relative(away)
+        case date():
             return formats.date_short(value, locale)
-        case Kind.CHOICE, _:
-            return str(fact.choices.get(str(value), value))
-        case Kind.RATE, int() | float():
-            return formats.percent(value, locale)
-        case Kind.DAYS, int() | float():
-            return days(int(value))
-        case _, int() | float():
-            return formats.number(value, locale)
-        case _, list() | tuple():
+        case int() | float():
+            return _figure(fact, value, locale)
+        case list() | tuple():
             return ", ".join(str(each) for each in value)
-    return str(value)
+    return str(fact.choices.get(str(value), value))
+
+
+def _figure(fact: Fact, value: int | float, locale: str) -> str:
+    match fact.kind:
+        case Kind.RATE:
+            return formats.percent(value, locale)
+        case Kind.DAYS:
+            return days(int(value))
+        case Kind.MONEY:
+            return formats.money(round(value), locale, currency=fact.unit or "BRL")
+    return formats.number(value, locale)
 
 
 def days(count: int) -> str:

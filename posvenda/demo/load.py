@@ -16,7 +16,7 @@ from posvenda.api.imports.load import Loader
 from posvenda.base import choices, clock, rows
 from posvenda.base.models import Batch, User
 from posvenda.commerce import usage
-from posvenda.customers import sheet
+from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, public_id
 from posvenda.demo import bichobom, contaflux
 from posvenda.demo.town import ORDER, Colleague, Row, Town
@@ -61,6 +61,7 @@ def load(
         _apply(loader, kind, town.records.get(kind, ()), progress)
     _record_use(town, batch, progress)
     progress("sheet", 0, 1)
+    search.index_all()
     sheet.refresh(now=at)
     with transaction.atomic():
         _add_tasks(town)
@@ -74,7 +75,7 @@ def _batch(pack: str, *, now: datetime) -> Batch:
     label = f"demo:{pack}"
     begun = Batch.objects.filter(kind=KIND).first()
     if begun is not None and begun.label != label:
-        raise HomeInUse(begun.label)
+        raise HomeInUse(choices.get("company"))
     if begun is None and Customer.objects.exists():
         raise HomeInUse(choices.get("company"))
     return begun or Batch.objects.create(label=label, kind=KIND, started_at=now, is_history=True)

@@ -178,7 +178,7 @@ def _since(
     if severity in (Severity.RISK, Severity.WARN) and dice.random() < 0.45:
         renewal = today + timedelta(days=dice.randint(15, 110))
         return month_later(renewal, -12 * dice.randint(1, 3))
-    renewal = today + timedelta(days=dice.choice((dice.randint(1, 365), dice.randint(91, 365))))
+    renewal = today + timedelta(days=dice.choice((dice.randint(1, 330), dice.randint(91, 330))))
     return month_later(renewal, -12 * dice.randint(1, 3))
 
 

@@ -73,7 +73,7 @@ def cancellation_rows(company: Company, *, today: date, seed: int) -> list[Row]:
 
 
 def has_given_notice(company: Company) -> bool:
-    """This will say whether it asked to leave at the end of the contract: half of the angry ones."""
+    """This will say whether it asked to leave when the contract ends: half the angry ones."""
     is_angry = company.cause is Cause.DETRACTOR and company.severity is Severity.RISK
     return is_angry and int(company.key[3:]) % 2 == 0
 

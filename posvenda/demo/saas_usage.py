@@ -19,18 +19,18 @@ QUIET_DAYS = 13
 # the share of the seats that is used, and how many of the six features are
 SHARES = {Severity.GOOD: (0.68, 0.88), Severity.WARN: (0.46, 0.6), Severity.RISK: (0.6, 0.8)}
 WIDTHS = {Severity.GOOD: (4, 4, 5, 5, 6), Severity.WARN: (3,), Severity.RISK: (2,)}
-# the share of the people that goes on when a cause has done its work, how many days that takes, and
-# how many days before the cause is noticed it begins
-FALL: dict[tuple[Cause, Severity], tuple[float, int, int]] = {
-    (Cause.USAGE_DECLINE, Severity.RISK): (0.1, 7, 0),
-    (Cause.USAGE_DECLINE, Severity.WARN): (0.58, 7, 0),
-    (Cause.CHAMPION_LEFT, Severity.RISK): (0.15, 7, 12),
-    (Cause.CHAMPION_LEFT, Severity.WARN): (0.7, 7, 12),
-    (Cause.TICKETS_PILING, Severity.WARN): (0.7, 7, 18),
-    (Cause.DETRACTOR, Severity.WARN): (0.7, 7, 24),
-    (Cause.TICKETS_PILING, Severity.RISK): (0.12, 7, 18),
-    (Cause.DETRACTOR, Severity.RISK): (0.12, 7, 24),
+# the share of the people that goes on when a cause has done its work; the others stop in one week
+LEFT: dict[tuple[Cause, Severity], float] = {
+    (Cause.USAGE_DECLINE, Severity.RISK): 0.1,
+    (Cause.USAGE_DECLINE, Severity.WARN): 0.48,
+    (Cause.CHAMPION_LEFT, Severity.RISK): 0.15,
+    (Cause.CHAMPION_LEFT, Severity.WARN): 0.7,
+    (Cause.TICKETS_PILING, Severity.RISK): 0.12,
+    (Cause.TICKETS_PILING, Severity.WARN): 0.7,
+    (Cause.DETRACTOR, Severity.RISK): 0.12,
+    (Cause.DETRACTOR, Severity.WARN): 0.65,
 }
+FALL_DAYS = 33
 EPOCH = date(1970, 1, 1)
 Event = tuple[str, int, int, int, int, int]  # customer, person, day, minute, feature, quantity
 
@@ -85,9 +85,10 @@ def staying(company: Company, day: date, last: date) -> float:
         return 0.0
     if company.cause is Cause.CHURNED:
         return max(0.1, min(1.0, (last - day).days / 110))
-    left, days, lead = FALL.get((company.cause, company.severity), (1.0, 1, 0))
-    done = ((day - company.began).days + lead) / days
-    return 1 - (1 - left) * min(1.0, max(0.0, done))
+    left = LEFT.get((company.cause, company.severity), 1.0)
+    is_noticed = company.cause is Cause.USAGE_DECLINE
+    start = company.began if is_noticed else last - timedelta(days=FALL_DAYS)
+    return 1 - (1 - left) * min(1.0, max(0.0, (day - start).days / 7))
 
 
 def eagerness(company: Company, day: date) -> float:

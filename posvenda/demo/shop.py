@@ -146,7 +146,7 @@ def _silence(cause: Cause, severity: Severity, interval: int, dice: random.Rando
         case Cause.LATE_DELIVERY, Severity.RISK:
             return interval * dice.uniform(3.1, 3.9)
         case Cause.LATE_DELIVERY, _:
-            return interval * dice.uniform(0.7, 1.3)
+            return interval * dice.uniform(1.1, 1.4)
         case Cause.NEW, _:
             return dice.uniform(2, 25)
     return interval * dice.uniform(0.08, 0.95)
@@ -155,6 +155,8 @@ def _silence(cause: Cause, severity: Severity, interval: int, dice: random.Rando
 def _since(cause: Cause, interval: int, last: date, today: date, dice: random.Random) -> date:
     if cause is Cause.NEW:
         return last - timedelta(days=dice.choice((0, 0, 8, 14, 21)))
+    if cause is Cause.LATE_DELIVERY:
+        return last - timedelta(days=interval * dice.randint(6, 9))
     most = max(interval * 6, 730 - (today - last).days)
     fewest = min(most, 300 if cause is Cause.LOYAL else interval * 5)
     return last - timedelta(days=round(dice.uniform(fewest, most)))

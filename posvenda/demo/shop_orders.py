@@ -179,18 +179,18 @@ def _delivery(
     lines: tuple[tuple[str, int], ...],
     dice: random.Random,
 ) -> tuple[datetime | None, datetime | None]:
-    """This will give when goods were promised and came; the last three are late where planted."""
+    """This will give when goods were promised and came; the last five are late where planted."""
     if not person.is_delivered or any(GOODS[key][1] == "service" for key, _ in lines):
         return None, None
     promised = day + timedelta(days=dice.randint(1, 2))
-    is_late = (person.cause is Cause.LATE_DELIVERY and from_end <= 3) or dice.random() < 0.015
+    is_late = (person.cause is Cause.LATE_DELIVERY and from_end <= 5) or dice.random() < 0.015
     came = promised + timedelta(days=dice.randint(2, 6)) if is_late else day + timedelta(days=1)
     arrived = at(came, dice.randint(600, 1_100)) if came < today else None
     return at(promised, 1_200), arrived
 
 
 def _return_rate(person: Person) -> float:
-    return 0.05 if person.cause is Cause.LATE_DELIVERY else 0.012
+    return 0.12 if person.cause is Cause.LATE_DELIVERY else 0.012
 
 
 def _return(order: Purchase, dice: random.Random) -> Purchase:

@@ -60,7 +60,8 @@ def answer_rows(person: Person, orders: Sequence[Purchase], *, today: date, seed
         row for order in bought[:-1] if dice.random() < 0.2 for row in _review(order, today, dice)
     ]
     rows += _last_word(person, bought, today, dice)
-    if (person.last - person.since).days > 200 and dice.random() < 0.35:
+    is_late = person.cause is Cause.LATE_DELIVERY
+    if (person.last - person.since).days > 180 and dice.random() < (0.8 if is_late else 0.35):
         rows.append(_nps(person, person.last - timedelta(days=dice.randint(5, 150)), dice))
     by_key = {row["key"]: row for row in rows}
     return [row for row in by_key.values() if row["happened_at"] < at(today, 0)]
@@ -69,7 +70,7 @@ def answer_rows(person: Person, orders: Sequence[Purchase], *, today: date, seed
 def ticket_rows(person: Person, *, today: date, seed: int) -> list[Row]:
     """This will give complaints: some of those whose deliveries were late wait for an answer."""
     dice = stream(seed, "complaints", person.key)
-    if person.cause is not Cause.LATE_DELIVERY or dice.random() > 0.45:
+    if person.cause is not Cause.LATE_DELIVERY or dice.random() > 0.7:
         return []
     day = max(person.last, today - timedelta(days=dice.randint(7, 25)))
     return [
@@ -158,7 +159,8 @@ def _review(
 
 def _nps(person: Person, day: date, dice: random.Random) -> Row:
     is_good = person.severity is Severity.GOOD
-    score = dice.choices((10, 9, 8, 7), (45, 30, 18, 7))[0] if is_good else dice.randint(3, 9)
+    worst = dice.randint(1, 6) if person.cause is Cause.LATE_DELIVERY else dice.randint(4, 9)
+    score = dice.choices((10, 9, 8, 7), (45, 30, 18, 7))[0] if is_good else worst
     return {
         "key": f"{person.key}-nps",
         "customer": person.key,

@@ -12,7 +12,7 @@ import yaml
 from django.db import transaction
 
 import posvenda
-from posvenda.base import choices
+from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
 from posvenda.core.conditions import Condition, check, facts_of
 from posvenda.core.facts import Catalogue
@@ -115,6 +115,10 @@ class Judgement:
 
 def judgement() -> Judgement:
     """This will give the rules in force: the newest published versions, or the pack's files."""
+    return memo.once("judgement", _in_force)
+
+
+def _in_force() -> Judgement:
     name = choices.get("pack")
     rows = Definition.objects.filter(name=name, kind__in=KINDS).values_list("kind", "version", "pk")
     newest = {kind: (version, pk) for kind, version, pk in rows.order_by("version")}
@@ -164,6 +168,7 @@ def publish(
     if newest and newest.text == text:
         return newest
     version = newest.version + 1 if newest else 1
+    memo.forget()
     return Definition.objects.create(
         kind=kind, name=name, version=version, text=text, published_at=now, by=by
     )

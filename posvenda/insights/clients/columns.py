@@ -1,4 +1,4 @@
-"""How each fact prints in a row of the list: a few have a drawing of their own, the rest by kind."""
+"""How each fact prints in a row of the list: a few by a drawing of their own, the rest by kind."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,9 +143,7 @@ def health(row: Row, locale: str) -> SafeString:
     change = row.get("health.change_30d")
     if row["health.score"] is None or change is None:
         return shown
-    return format_html(
-        '<span class="row nowrap">{} {}</span>', shown, parts.trend(change, locale)
-    )
+    return format_html('<span class="row nowrap">{} {}</span>', shown, parts.trend(change, locale))
 
 
 def _heading(fact: Fact, asking: Asking) -> Column:
@@ -211,9 +209,7 @@ def _stage(row: Row, fact: Fact, by: Reader) -> SafeString:
     value = row.get(fact.name)
     if value is None:
         return format_html('<span class="muted">{}</span>', formats.UNKNOWN)
-    return parts.stage_badge(
-        str(fact.choices.get(value, value)), by.places.get(value), of=by.steps
-    )
+    return parts.stage_badge(str(fact.choices.get(value, value)), by.places.get(value), of=by.steps)
 
 
 def _date_ahead(row: Row, fact: Fact, by: Reader) -> SafeString:

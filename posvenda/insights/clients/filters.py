@@ -13,6 +13,7 @@ from posvenda.core.conditions import (
     Any,
     Compare,
     Condition,
+    Days,
     Money,
     Scalar,
     Today,
@@ -266,5 +267,4 @@ def _typed(value: object, fact: Fact) -> str:
         case int() | float():
             scaled = Decimal(repr(value)) * (100 if fact.kind is Kind.RATE else 1)
             return f"{scaled.normalize():f}".replace(".", ",")
-    days = getattr(value, "days", None)
-    return str(value if days is None else days)
+    return str(value.days if isinstance(value, Days) else value)

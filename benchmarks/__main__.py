@@ -1,0 +1,27 @@
+"""``python -m benchmarks --workload 7 --size ci|full``: one JSON line a ratio comes last."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks import w7_pages, w8_start
+
+
+def main() -> int:
+    """This will run one workload and say by its exit code whether every bar holds."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--workload", choices=["7", "8"], required=True)
+    parser.add_argument("--size", choices=["ci", "full"], default="ci")
+    parser.add_argument("--homes", type=Path, help="folder that keeps built installations (W7)")
+    args = parser.parse_args()
+    if args.workload == "7":
+        ratios = w7_pages.run(args.size, homes=args.homes)
+    else:
+        ratios = w8_start.run(args.size)
+    for ratio in ratios:
+        print(ratio.line(), flush=True)
+    return 0 if all(ratio.holds for ratio in ratios) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

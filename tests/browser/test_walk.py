@@ -1,0 +1,111 @@
+"""A person's walk through the product in a real Chromium: both companies, both themes, a phone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from posvenda.demo.load import PASSWORD
+from tests.browser.conftest import Site, open_page, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.onedb]
+LEADERS = {"saas": "bianca@contaflux.example", "loja": "bianca@bichobom.example"}
+LOOKS = {
+    "light": {"width": 1440, "dark": False},
+    "dark": {"width": 1440, "dark": True},
+    "phone": {"width": 390, "dark": False},
+}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(params=["saas", "loja"])
+def site(request: pytest.FixtureRequest) -> Site:
+    found: Site = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=LOOKS)
+def page(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[Page]:
+    tab = open_page(chromium, **LOOKS[request.param])
+    sign_in(tab, site, LEADERS[site.pack], PASSWORD)
+    yield tab
+    tab.context.close()
+
+
+def _is_sound(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0, f"{page.url} scrolls sideways by {wider}px"
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.problems == []  # type: ignore[attr-defined]
+    expect(page.locator("h1")).to_have_count(1)
+
+
+def test_every_main_page_is_sound(page: Page, site: Site) -> None:
+    _is_sound(page)
+    for path in ("/clientes/", "/importar/", "/configuracoes/"):
+        page.goto(site.url + path)
+        _is_sound(page)
+    page.goto(site.url + "/")
+    page.click("article.next h3 a")
+    _is_sound(page)
+
+
+def test_an_action_is_done_undone_and_postponed(chromium: Browser, site: Site) -> None:
+    page = open_page(chromium)
+    sign_in(page, site, LEADERS[site.pack], PASSWORD)
+    first = page.inner_text("article.next h3")
+    page.click("article.next [data-do]")
+    page.fill("dialog[open] textarea[name=note]", "Conversamos; volta na quinta.")
+    page.click("dialog[open] button.primary")
+    page.wait_for_selector(".toast")
+    expect(page.locator("article.next h3")).not_to_have_text(first)
+    page.click(".toast button:has-text('Desfazer')")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("article.next h3")).to_have_text(first)
+    assert page.problems == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+def test_the_palette_finds_a_customer_from_the_keyboard(chromium: Browser, saas: Site) -> None:
+    page = open_page(chromium)
+    sign_in(page, saas, LEADERS["saas"], PASSWORD)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("aroeira")
+    page.wait_for_selector("#cmdk [role=option]:has-text('Metalúrgica Aroeira')")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/clientes/[a-z0-9]{16}/"))
+    expect(page.locator("h1")).to_contain_text("Metalúrgica Aroeira")
+    page.context.close()
+
+
+def test_j_and_k_walk_the_queue_and_enter_opens(chromium: Browser, saas: Site) -> None:
+    page = open_page(chromium)
+    sign_in(page, saas, LEADERS["saas"], PASSWORD)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('[data-item]')].indexOf(document.activeElement)"
+        )
+        == 1
+    )
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/clientes/[a-z0-9]{16}/"))
+    page.context.close()
+
+
+def test_english_is_whole(chromium: Browser, saas: Site) -> None:
+    page = open_page(chromium, language="en-US")
+    sign_in(page, saas, LEADERS["saas"], PASSWORD)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    for path in ("/", "/clientes/", "/importar/", "/configuracoes/"):
+        page.goto(saas.url + path)
+        menu = page.inner_text(".sidebar")
+        assert "Clientes" not in menu
+        assert "Customers" in menu
+    page.context.close()
