@@ -53,6 +53,8 @@ class Speaker:
         value = row.get(name)
         if sign and isinstance(value, int | float):
             value = -value
+        if one is not None and isinstance(value, float):
+            value = round(value)
         shown = self.show(name, value)
         return shown if one is None else f"{shown} {one if _is_one(value) else many}"
 
