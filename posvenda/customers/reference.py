@@ -1,6 +1,6 @@
 """The reference of facts: every fact with its type and its words in both languages.
 
-    python -m django facts_reference docs/reference/facts.md
+python -m django facts_reference docs/reference/facts.md
 """
 
 from collections.abc import Iterable
