@@ -84,9 +84,9 @@ def test_the_formula_shows_the_numbers_of_its_own_row(
     page = _page(client, csm)
     asked = today.ask(now=now, today=clock.day_of(now))
     row = asked.waiting(csm, is_team=False).filter(pl.col("customer_id") == book.hotel.pk)
-    assert row["expected_cents"].item() == pytest.approx(6_576_000 * 0.3)
-    assert "R$\u00a065.760 × 30% = R$\u00a019.728" in page
-    assert "30% é uma suposição deste pacote" in page
+    assert row["expected_cents"].item() == pytest.approx(6_576_000 * 0.35)
+    assert "R$\u00a065.760 × 35% = R$\u00a023.016" in page
+    assert "35% é uma suposição deste pacote" in page
     assert "não foi medida com os seus clientes" in page
 
 
