@@ -65,4 +65,9 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     return everyone.with_columns(pl.col("contact.interactions_90d").fill_null(0))
 
 
+def seen(evidence: Evidence) -> set[int]:
+    """This will name the customers with any call, meeting, message or note by then."""
+    return evidence.seen(Interaction)
+
+
 PROVIDER = Provider("contact", FACTS, compute)

@@ -6,7 +6,7 @@ which keys stood there. A file that went in whole before, with the same mapping,
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -27,6 +27,7 @@ from posvenda.base.announcements import announce
 from posvenda.base.models import Batch
 
 SILENCE = timedelta(seconds=90)
+BEAT = timedelta(seconds=2)
 WARNINGS_KEPT = 1_000
 COUNTS = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_refused", "rows_warned")
 Status = ImportRun.Status
@@ -50,12 +51,17 @@ class _Pace:
     clock: Clock
     report: Report = _nothing
     status: str = Status.RUNNING
+    warnings: Counter[str] = field(default_factory=Counter)
+    last: datetime | None = None
 
     def beat(self, file: ImportFile) -> None:
-        """Say that the run lives, and stop it when somebody asked."""
+        """Say now and then that the run lives, and stop it when somebody asked."""
         alive = ImportRun.objects.filter(pk=self.run.pk, status=self.status)
-        if not alive.update(beat_at=self.clock()):
+        now = self.clock()
+        is_due = self.last is None or now - self.last > BEAT
+        if not (alive.update(beat_at=now) if is_due else alive.exists()):
             raise Stopped
+        self.last = now if is_due else self.last
         self.report(file)
 
 
@@ -148,10 +154,10 @@ def _perform_file(file: ImportFile, loader: Loader, pace: _Pace) -> None:
         pace.beat(file)
         return
     _Reading(file, loader, pace, is_rehearsal=False).go()
-    file.rows_total = file.rows_read
-    file.is_finished = True
-    file.save(update_fields=["rows_total", "is_finished"])
-    pace.report(file)
+    if not file.is_finished:
+        file.rows_total = file.rows_read
+        file.is_finished = True
+        file.save(update_fields=["rows_total", "is_finished"])
 
 
 def _former(file: ImportFile) -> ImportFile | None:
@@ -222,14 +228,15 @@ class _Reading:
             for output in reversed(mapping.outputs)
             for column in output.columns
         }
+        self.size = max(map(chunk_of, self.converter.records))
         self.places = {name: index for index, name in enumerate(self.table.columns)}
         self.mrr: Counter[str] = Counter()
-        self.warnings_kept: Counter[str] = Counter(file.tally)
+        self.warnings = pace.warnings
 
     def go(self) -> None:
         """Read to the end, part by part."""
         self.loader.begin_file()
-        size = max(map(chunk_of, self.converter.records))
+        size = self.size
         done = 0 if self.is_rehearsal else self.file.rows_read
         with table.rows(self.table) as body:
             skipped = done
@@ -266,20 +273,26 @@ class _Reading:
         *firsts, (record, some) = zip(self.converter.records, made, strict=True)
         for number, (first, several) in enumerate(firsts):
             before.add(self.loader.apply(first, several), has_counts=number == 0)
-        base = _Base.of(self.file, self.warnings_kept)
+        base = _Base.of(self.file, self.warnings)
 
         def keep(outcome: Outcome) -> None:
             whole = Outcome()
             whole.add(before)
             whole.add(outcome, has_counts=not firsts)
-            self._keep(whole, base, raw, len(part))
+            self._keep(whole, base, raw, len(part), is_last=len(part) < self.size)
 
         before.add(self.loader.apply(record, some, also=keep), has_counts=False)
         self.mrr.update(before.mrr)
         self.pace.beat(self.file)
 
     def _keep(
-        self, outcome: Outcome, base: "_Base", raw: dict[int, list[Any]], read: int
+        self,
+        outcome: Outcome,
+        base: "_Base",
+        raw: dict[int, list[Any]],
+        read: int,
+        *,
+        is_last: bool,
     ) -> None:
         """Keep progress and problems in the transaction of the rows themselves."""
         file = self.file
@@ -296,7 +309,8 @@ class _Reading:
         for name, before, more in zip(COUNTS, base.counts, added, strict=True):
             setattr(file, name, before + more)
         file.tally = dict(Counter(base.tally) + Counter(p.code for p in outcome.problems))
-        self.warnings_kept = Counter(base.warnings)
+        self.warnings.clear()
+        self.warnings.update(base.warnings)
         kept_warnings = [p for p in warned if self._is_kept(p)]
         rows.insert(
             Refusal,
@@ -304,11 +318,13 @@ class _Reading:
             [self._refusal(p, raw) for p in (*refused, *kept_warnings)],
         )
         if not self.is_rehearsal:
-            file.save(update_fields=[*COUNTS, "tally"])
+            file.is_finished = is_last
+            file.rows_total = file.rows_read if is_last else file.rows_total
+            file.save(update_fields=[*COUNTS, "tally", "is_finished", "rows_total"])
 
     def _is_kept(self, problem: Problem) -> bool:
-        self.warnings_kept[problem.code] += 1
-        return self.warnings_kept[problem.code] <= WARNINGS_KEPT
+        self.warnings[problem.code] += 1
+        return self.warnings[problem.code] <= WARNINGS_KEPT
 
     def _refusal(self, problem: Problem, raw: dict[int, list[Any]]) -> tuple[Any, ...]:
         cells = [_text(cell) for cell in raw.get(problem.line, ())]

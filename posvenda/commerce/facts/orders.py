@@ -127,6 +127,14 @@ FACTS = (
         higher_is="worse",
     ),
     Fact(
+        "orders.days_since_return",
+        Is.DAYS,
+        _("Days since the last return"),
+        _("Days since the last return order; unknown while nothing was returned."),
+        "orders",
+        phrases={"<=": _("returned something within the last {value}")},
+    ),
+    Fact(
         "orders.cancelled",
         Is.INTEGER,
         _("Cancelled orders"),
@@ -152,6 +160,14 @@ FACTS = (
         "orders",
         phrases={">=": _("{value} late deliveries or more")},
         higher_is="worse",
+    ),
+    Fact(
+        "orders.days_since_late",
+        Is.DAYS,
+        _("Days since the last late delivery"),
+        _("Days since the last late order arrived, or since the day promised when it has not."),
+        "orders",
+        phrases={"<=": _("a delivery was late within the last {value}")},
     ),
     Fact(
         "orders.late_rate",
@@ -227,6 +243,7 @@ def _counts(orders: pl.DataFrame) -> pl.DataFrame:
         bought.sum().cast(pl.Int64).alias("orders.count"),
         (bought & recent).sum().cast(pl.Int64).alias("orders.count_365d"),
         (back & ~gone).sum().cast(pl.Int64).alias("orders.returns"),
+        pl.col("age").filter(back & ~gone).min().alias("orders.days_since_return"),
         gone.sum().cast(pl.Int64).alias("orders.cancelled"),
         cents.filter(~gone).sum().alias("orders.value"),
         cents.filter(bought).mean().round(0).cast(pl.Int64).alias("orders.average"),
@@ -275,6 +292,11 @@ def _deliveries(bought: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     return due.group_by("customer_id").agg(
         late.sum().cast(pl.Int64).alias("orders.late_deliveries"),
         late.mean().alias("orders.late_rate"),
+        (today - pl.coalesce(delivered, promised))
+        .filter(late)
+        .min()
+        .dt.total_days()
+        .alias("orders.days_since_late"),
     )
 
 

@@ -83,7 +83,11 @@ def load_lines(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     people = customers.imply(store, rows, outcome)
     goods = products(store, rows)
     settle(store, Order, COLUMNS, _implied(rows, orders, people), old=orders)
-    settle(store, OrderLine, LINE_COLUMNS, [_line(r, orders, people, goods) for r in rows], outcome)
+    drafts = [_line(row, orders, people, goods) for row in rows]
+    for row, draft in zip(rows, drafts, strict=True):
+        if draft.customer_id is None:
+            _warn(outcome, row, "no_customer", "customer")
+    settle(store, OrderLine, LINE_COLUMNS, drafts, outcome)
 
 
 def _order_key(row: "Row") -> str:

@@ -129,7 +129,7 @@ def _bounded(value: Decimal) -> Decimal | None:
         return None
     if abs(value) >= BIGGEST:
         raise Bad("too_big")
-    return value
+    return value.normalize()
 
 
 def _not_a_number(bare: str, decimal: str) -> Bad:
