@@ -176,9 +176,10 @@ _DELETE = {
     "sqlite": "DELETE FROM customers_search WHERE rowid IN ({})",
     "postgresql": "DELETE FROM customers_search WHERE id IN ({})",
 }
+_GONE = "NOT IN (SELECT id FROM customers_customer)"
 _FORGET = {
-    "sqlite": "DELETE FROM customers_search WHERE rowid NOT IN (SELECT id FROM customers_customer)",
-    "postgresql": "DELETE FROM customers_search WHERE id NOT IN (SELECT id FROM customers_customer)",
+    "sqlite": f"DELETE FROM customers_search WHERE rowid {_GONE}",
+    "postgresql": f"DELETE FROM customers_search WHERE id {_GONE}",
 }
 _INSERT = {
     "sqlite": "INSERT INTO customers_search (rowid, name, rest) VALUES (%s, %s, %s)",

@@ -1,4 +1,4 @@
-"""One customer: the sum of health, what is written, what is undone, the timeline, both languages."""
+"""One customer: the sum of health, what is written and undone, the timeline, both languages."""
 
 import re
 from datetime import timedelta
@@ -173,7 +173,8 @@ def test_the_same_task_is_written_for_many(door, manager, town):
     ids = [town["serra"].public_id, town["ipe"].public_id]
     door(manager).post("/clientes/lote/tarefa/", {"id": ids, "title": "Convidar"})
     assert Task.objects.filter(title="Convidar").count() == 2
-    assert set(Task.objects.filter(title="Convidar").values_list("customer__name", "owner__name")) == {
+    written = Task.objects.filter(title="Convidar").values_list("customer__name", "owner__name")
+    assert set(written) == {
         ("Transportadora Serra", "Bianca Tavares"), ("Farmácias Ipê", "Rafael Nogueira"),
     }  # fmt: skip
 

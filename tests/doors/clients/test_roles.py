@@ -9,10 +9,8 @@ from posvenda.customers.models import Contact, Customer, Tagging
 from posvenda.journeys.models import Task
 
 pytestmark = pytest.mark.django_db
-ROLES = ("admin", "manager", "csm", "viewer")
-READ = (
-    "", "linha-do-tempo/", "linha-do-tempo/ultimos/", "contatos/", "contratos/", "pedidos/", "notas/",
-)  # fmt: skip
+TIMELINE = ("linha-do-tempo/", "linha-do-tempo/ultimos/")
+READ = ("", *TIMELINE, "contatos/", "contratos/", "pedidos/", "notas/")
 FORMS = ("editar/", "responsavel/", "atributos/", "contatos/novo/")
 WRITE = {
     "editar/": {"kind": "company", "name": "Outro"},
