@@ -43,10 +43,21 @@ class Client:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self._cookies.items())
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, body=body, headers=headers)
-        answer = self._connection.getresponse()
+        answer = self._answer(method, path, body, headers)
         text = answer.read().decode()
         for value in answer.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(value).items():
                 self._cookies[name] = morsel.value
         return answer.status, text
+
+    def _answer(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Servers close connections that rest too long; those are opened again."""
+        try:
+            self._connection.request(method, path, body=body, headers=headers)
+            return self._connection.getresponse()
+        except (ConnectionResetError, BrokenPipeError, http.client.RemoteDisconnected):
+            self._connection.close()
+            self._connection.request(method, path, body=body, headers=headers)
+            return self._connection.getresponse()

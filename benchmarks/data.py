@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 SEED = 7
+ZONE = ZoneInfo("America/Sao_Paulo")
 BATCH = 50_000
 PASSWORD = "uma-medida-justa"
 OWNERS = 8
@@ -47,7 +49,7 @@ class Plan:
     @property
     def today(self) -> date:
         """The day of the installation."""
-        return self.now.date()
+        return self.now.astimezone(ZONE).date()
 
 
 def name_of(number: int) -> str:

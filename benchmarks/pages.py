@@ -4,6 +4,7 @@ import heapq
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from benchmarks.data import WORDS, key_of, name_of, public_id_of
 
@@ -41,7 +42,7 @@ def pages(customers: int) -> list[Page]:
         Page("Clientes por nome", "/clientes/?order=who.name", _shows(named[:SIZE])),
         Page("Clientes filtrados", f"/clientes/?where={FILTER}", soon),
         Page("Segmento", "/clientes/?view=renewing", renewing),
-        Page("Busca", f"/clientes/?q={SUBJECT:06d}", _shows([name])),
+        Page("Busca", f"/clientes/?q={quote_plus(name)}", _holds(name)),
         Page("Cliente", one, _holds(name, f"c{SUBJECT}.example")),
         Page("Linha do tempo", f"{one}linha-do-tempo/", _holds(name, "Bom dia, tudo certo")),
         Page("Contatos", f"{one}contatos/", _holds(f"p0@c{SUBJECT}.", f"p1@c{SUBJECT}.")),

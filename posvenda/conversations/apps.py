@@ -16,4 +16,5 @@ class ConversationsConfig(AppConfig):
         from posvenda.customers import facts, timeline
 
         facts.provide(conversations.PROVIDER)
+        facts.witness(conversations.seen)
         timeline.provide(*history.SOURCES)

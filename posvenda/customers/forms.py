@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from posvenda.base import choices
 from posvenda.base.models import User
@@ -186,12 +185,12 @@ def shown_phone(value: str) -> str:
 
 
 def _document_problem(error: InvalidIdentifier, text: str, is_person: bool) -> str:
-    if error.code != "length":
-        return str(SENTENCES[error.code])
     wanted = LENGTHS["cpf" if is_person or len(_bare(text)) <= 11 else "cnpj"]
     missing = wanted - len(_bare(text))
+    if not missing or error.code == "repeated":
+        return str(SENTENCES[error.code])
     if missing == 1:
-        return _now("The last digit is missing.")
+        return gettext("The last digit is missing.")
     if missing > 1:
         return ngettext("%(count)d digit is missing.", "%(count)d digits are missing.", missing) % {
             "count": missing

@@ -157,11 +157,14 @@ def _write(built: pl.DataFrame, as_of: date) -> Path:
     number = (Sheet.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     path = folder() / f"{as_of.isoformat()}-{number}-{os.getpid()}.arrow"
     draft = path.with_suffix(".part")
-    with draft.open("wb") as file:
-        built.rechunk().write_ipc(file, compression="uncompressed")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as file:
+            built.rechunk().write_ipc(file, compression="uncompressed")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     return path
 
 

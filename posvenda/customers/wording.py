@@ -1,7 +1,9 @@
 """Conditions, operators and values of facts in the reader's language."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +107,33 @@ def days(count: int) -> str:
     """This will write a length in days."""
     text = formats.number(count, get_language() or "en", digits=0)
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": text}
+
+
+def read_number(text: str) -> Decimal:
+    """This will read a number as the reader's language writes it: 7.200 and 7,2 are Brazilian.
+
+    A lone mark that cannot separate thousands is taken for the decimal one. Anything else is a
+    ``ValueError``.
+    """
+    thousands, decimal = (".", ",") if _is_brazilian() else (",", ".")
+    bare = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
+    grouped = rf"[+-]?\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:{re.escape(decimal)}\d+)?"
+    if re.fullmatch(grouped, bare, re.ASCII):
+        bare = bare.replace(thousands, "")
+    plain = bare.replace(",", ".")
+    if not re.fullmatch(r"[+-]?\d{1,18}(?:\.\d{1,9})?", plain, re.ASCII):
+        raise ValueError(text[:40])
+    return Decimal(plain)
+
+
+def write_number(value: Decimal) -> str:
+    """This will write a number so that ``read_number`` gives it back; no thousands marks."""
+    text = f"{value:f}"
+    return text.replace(".", ",") if _is_brazilian() else text
+
+
+def _is_brazilian() -> bool:
+    return formats.is_portuguese(get_language() or "en")
 
 
 def complaint(error: ConditionError | Problem) -> str:

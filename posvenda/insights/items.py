@@ -31,6 +31,14 @@ LEVERAGES = {
 }
 TREND_DAYS = 30
 REASONS_IN_A_ROW = 2
+SHOWN = (
+    "who.currency",
+    "health.score",
+    "health.band",
+    f"health.change_{TREND_DAYS}d",
+    "contract.renews_on",
+    "orders.next_expected_on",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,8 @@ def items(
 ) -> list[Item]:
     """This will put the offers of one page into words, leaving out who may not be seen."""
     facts = {row["customer_id"]: row for row in rows.iter_rows(named=True)}
-    holds = _holding(rows, rules, catalogue, as_of=as_of)
+    plays = offers["play"].unique().to_list()
+    holds = _holding(rows, rules, catalogue, plays=plays, as_of=as_of)
     made: list[Item] = []
     for offer_row in offers.iter_rows(named=True):
         pk = offer_row["customer_id"]
@@ -110,6 +119,15 @@ def items(
     return made
 
 
+def facts_read(rules: Judgement, plays: Sequence[str]) -> list[str]:
+    """This will name the facts that the rows of these plays show or ask about."""
+    wanted = set(SHOWN)
+    for offer in rules.offers:
+        if offer.id in plays:
+            wanted |= offer.facts
+    return sorted(wanted)
+
+
 def words_for(customer: Customer, people: Sequence[Contact], reader: Reader) -> dict[str, str]:
     """This will give the words of the moment that texts may use besides facts."""
     here = [person for person in people if person.left_at is None]
@@ -130,12 +148,18 @@ def _called(customer: Customer) -> str:
 
 
 def _holding(
-    rows: pl.DataFrame, rules: Judgement, catalogue: Catalogue, *, as_of: date
+    rows: pl.DataFrame,
+    rules: Judgement,
+    catalogue: Catalogue,
+    *,
+    plays: Sequence[str],
+    as_of: date,
 ) -> dict[int, dict[str, bool]]:
     """Every conditional reason of every play, asked of all rows of the page at once."""
     asked = {
         f"{offer.id}#{number}": reason.condition
         for offer in rules.offers
+        if offer.id in plays
         for number, reason in enumerate(offer.play.reasons)
         if reason.condition is not None
     }

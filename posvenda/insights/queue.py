@@ -36,18 +36,31 @@ ORDER = [pl.col("order"), pl.col("customer_id"), pl.col("play")]
 
 @dataclass(frozen=True)
 class Ranking:
-    """All offers of a sheet in rank order, best first; one row per customer and play."""
+    """All offers of a sheet in rank order, best first; ``top`` has only each customer's best."""
 
     as_of: date
     built_at: datetime | None
     offers: pl.DataFrame
+    top: pl.DataFrame
     currencies: int
 
-    def of(self, user: User, *, is_team: bool) -> pl.DataFrame:
-        """This will leave the offers for the own book, or for everybody."""
-        if is_team:
-            return self.offers
-        return self.offers.filter(pl.col(OWNER) == user.pk)
+    def best(
+        self, decided: pl.DataFrame, *, rest: Rest, today: date, owner: User | None = None
+    ) -> pl.DataFrame:
+        """This will give each customer's best offer that nobody did or postponed, in rank order.
+
+        A done play rests ``rest.action_days``, a postponed one until its day. While a customer
+        rests (after any decision) only an offer worth more than the one decided comes through.
+        """
+        is_theirs = pl.lit(True) if owner is None else pl.col(OWNER) == owner.pk
+        top = self.top if owner is None else self.top.filter(is_theirs)
+        if decided.is_empty():
+            return top
+        is_decided = pl.col("customer_id").is_in(decided["customer_id"].implode())
+        asked = self.offers.filter(is_decided & is_theirs)
+        hidden = _hidden(asked, decided, rest=rest, today=today)
+        left = asked.join(hidden, on=["customer_id", "play"], how="anti", maintain_order="left")
+        return pl.concat([top.filter(~is_decided), _firsts(left)]).sort(ORDER)
 
 
 @dataclass(frozen=True)
@@ -71,20 +84,6 @@ def ranking(
     with _lock:
         full = _kept(_rankings, (*key, last), lambda: _ranked(key, rules, catalogue, view, touched))
     return full, view
-
-
-def best(offers: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: date) -> pl.DataFrame:
-    """This will leave one offer per customer: the best that nobody did or postponed.
-
-    A done play rests ``rest.action_days``, a postponed one until its day. While a customer rests
-    (after any decision) only an offer worth more than the one decided comes through.
-    """
-    is_touched = pl.col("customer_id").is_in(decided["customer_id"].implode())
-    asked = offers.filter(is_touched)
-    hidden = _hidden(asked, decided, rest=rest, today=today)
-    left = asked.join(hidden, on=["customer_id", "play"], how="anti")
-    free = pl.concat([offers.filter(~is_touched), left]).sort(ORDER)
-    return free.unique(subset="customer_id", keep="first", maintain_order=True)
 
 
 def decided(*, rest: Rest, now: datetime) -> pl.DataFrame:
@@ -152,7 +151,11 @@ def _ranked(
         fresh = _offers(rows, rules, catalogue, base.awake, as_of=view.as_of)
         offers = pl.concat([offers.filter(~is_touched), fresh])
     ordered, currencies = _ordered(offers)
-    return Ranking(view.as_of, view.built_at, ordered, currencies)
+    return Ranking(view.as_of, view.built_at, ordered, _firsts(ordered), currencies)
+
+
+def _firsts(ordered: pl.DataFrame) -> pl.DataFrame:
+    return ordered.unique(subset="customer_id", keep="first", maintain_order=True)
 
 
 def _base(rules: Judgement, catalogue: Catalogue, view: sheet.SheetView) -> _Base:

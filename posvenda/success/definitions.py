@@ -14,14 +14,14 @@ from django.db import transaction
 import posvenda
 from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
-from posvenda.core.conditions import Condition, check
+from posvenda.core.conditions import Condition, check, facts_of
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import Card, check_card, load_card
 from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
-from posvenda.success.texts import with_texts
+from posvenda.success.texts import shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays")
 FOLDER = Path(posvenda.__file__).parent / "packs"
@@ -67,6 +67,13 @@ class Offer:
     def id(self) -> str:
         """The name of the play."""
         return self.play.id
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts its texts show (and perhaps words of the moment) and its reasons ask about."""
+        texts = [self.play.title, self.subject, self.body, *(r.text for r in self.play.reasons)]
+        asked = [facts_of(r.condition) for r in self.play.reasons if r.condition is not None]
+        return frozenset(shown_in(map(str, texts))).union(*asked)
 
 
 @dataclass(frozen=True)

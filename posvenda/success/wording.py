@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from posvenda.core.facts import Catalogue, Fact, Kind
+from posvenda.success.texts import PLACE
 from posvenda.ui import formats
 
-PLACE = re.compile(r"\{(-?)([\w.]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 LONGEST_TEXT = 160
 
 
@@ -53,6 +53,8 @@ class Speaker:
         value = row.get(name)
         if sign and isinstance(value, int | float):
             value = -value
+        if one is not None and isinstance(value, float):
+            value = round(value)
         shown = self.show(name, value)
         return shown if one is None else f"{shown} {one if _is_one(value) else many}"
 

@@ -8,8 +8,7 @@ import yaml
 
 from posvenda.customers import sheet
 from posvenda.success import definitions
-from posvenda.success.texts import LANGUAGES, texts_in, with_texts
-from posvenda.success.wording import PLACE
+from posvenda.success.texts import LANGUAGES, PLACE, texts_in, with_texts
 
 WORDS = {"customer", "contact", "champion", "sender", "company"}
 FILES = [(pack, kind) for pack in definitions.names() for kind in definitions.KINDS]

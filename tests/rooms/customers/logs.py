@@ -1,4 +1,4 @@
-"""Random logs of facts for property tests: what happened when, learnt when, corrected or taken back.
+"""Random logs of facts for property tests: what happened, when it was learnt, corrected, retracted.
 
 A log is a list of ``Told``: one version of one fact. ``write`` puts a log in the database and the
 lake the way importers do: a later version supersedes the one before.
@@ -164,14 +164,16 @@ def logs(
     recorded: st.SearchStrategy[datetime] = KNOWN,
     prefix: str = "",
     most: int = 14,
+    kinds: Sequence[str] = KINDS,
+    is_final: bool = False,
 ) -> list[Told]:
-    """A log of new facts, some of them with corrections and retractions."""
+    """A log of new facts, some of them with corrections and retractions (unless final)."""
     told: list[Told] = []
     for number in range(draw(st.integers(0, most))):
-        kind = draw(st.sampled_from(KINDS))
+        kind = draw(st.sampled_from(kinds))
         first = _version(draw, kind, f"{prefix}{kind}-{number}", happened, recorded)
         told.append(first)
-        if kind in VERSIONED:
+        if kind in VERSIONED and not is_final:
             told += _corrections(draw, first, happened, recorded)
     return told
 
