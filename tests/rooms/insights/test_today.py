@@ -22,7 +22,7 @@ from posvenda.success import definitions
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-QUERIES = 23
+QUERIES = 15
 
 
 @pytest.fixture(autouse=True)
