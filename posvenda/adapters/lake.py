@@ -188,7 +188,9 @@ class Lake:
             "SELECT * FROM events QUALIFY row_number() OVER (PARTITION BY event_id "
             "ORDER BY recorded_at, happened_at, customer_id) = 1 "
             "ORDER BY customer_id, happened_at, event_id",
-            files=[_path(u) for u in table.file_uris(file_pruning_predicate=[("month", "=", month)])],
+            files=[
+                _path(u) for u in table.file_uris(file_pruning_predicate=[("month", "=", month)])
+            ],
         )
         write_deltalake(
             table,

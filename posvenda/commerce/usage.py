@@ -154,9 +154,9 @@ def _weekly() -> str:
 
 
 # Distinct people do not add up over days. Each person's weeks are kept as bits of one number: week
-# w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks. Counting bits
-# per customer then gives every window without count(distinct). Only first and last use need rows
-# older than 26 weeks; the rest of the query skips their files.
+# w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks. Counting
+# bits per customer then gives every window without count(distinct). Only first and last use need
+# rows older than 26 weeks; the rest of the query skips their files.
 _WINDOWS = """
 WITH dated AS (
     SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us

@@ -40,8 +40,8 @@ FACTS = (
         _("Calls, meetings and messages of the last 90 days."),
         "contact",
         phrases={
-            "<=": _("at most {value} contacts in 90 days"),
-            ">=": _("{value} contacts or more in 90 days"),
+            "<=": _("contacts in 90 days: at most {value}"),
+            ">=": _("contacts in 90 days: {value} or more"),
         },
         higher_is="better",
     ),

@@ -69,9 +69,7 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
     return 0
 
 
-def _printed(
-    args: argparse.Namespace, known: Mapping[str, Fact], *, now: datetime
-) -> pl.DataFrame:
+def _printed(args: argparse.Namespace, known: Mapping[str, Fact], *, now: datetime) -> pl.DataFrame:
     as_of = args.as_of or clock.day_of(now)
     named = _named(args.columns, known)
     asked = _condition(args.where, known)

@@ -83,7 +83,7 @@ FACTS = (
         _("Contacts"),
         _("People to talk to who have not left."),
         "who",
-        phrases={">=": _("has {value} or more contacts"), "<=": _("has at most {value} contacts")},
+        phrases={">=": _("contacts: {value} or more"), "<=": _("contacts: at most {value}")},
     ),
     Fact(
         "who.subjects",

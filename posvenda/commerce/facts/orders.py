@@ -30,9 +30,9 @@ FACTS = (
         _("Orders so far, returns and cancelled ones excluded."),
         "orders",
         phrases={
-            ">=": _("{value} orders or more"),
+            ">=": _("orders: {value} or more"),
             "=": _("orders: {value}"),
-            "<=": _("at most {value} orders"),
+            "<=": _("orders: at most {value}"),
         },
         higher_is="better",
     ),
@@ -42,7 +42,7 @@ FACTS = (
         _("Orders in 365 days"),
         _("Orders of the last 365 days, returns and cancelled ones excluded."),
         "orders",
-        phrases={">=": _("{value} orders or more in 365 days")},
+        phrases={">=": _("orders in 365 days: {value} or more")},
         higher_is="better",
     ),
     Fact("orders.first_on", Is.DATE, _("First order"), _("The day of the first order."), "orders"),
@@ -123,7 +123,7 @@ FACTS = (
         _("Returns"),
         _("Return orders so far."),
         "orders",
-        phrases={">=": _("{value} returns or more")},
+        phrases={">=": _("returns: {value} or more")},
         higher_is="worse",
     ),
     Fact(
@@ -140,7 +140,7 @@ FACTS = (
         _("Cancelled orders"),
         _("Orders cancelled so far."),
         "orders",
-        phrases={">=": _("{value} cancelled orders or more")},
+        phrases={">=": _("cancelled orders: {value} or more")},
         higher_is="worse",
     ),
     Fact(
@@ -149,7 +149,7 @@ FACTS = (
         _("Products bought"),
         _("Different products bought so far, charges such as postage excluded."),
         "orders",
-        phrases={">=": _("bought {value} different products or more")},
+        phrases={">=": _("different products bought: {value} or more")},
         higher_is="better",
     ),
     Fact(
@@ -158,7 +158,7 @@ FACTS = (
         _("Late deliveries"),
         _("Orders delivered after the promised day, or promised for a past day and not delivered."),
         "orders",
-        phrases={">=": _("{value} late deliveries or more")},
+        phrases={">=": _("late deliveries: {value} or more")},
         higher_is="worse",
     ),
     Fact(

@@ -5,6 +5,7 @@ Reads a log of ``Told`` in which each key has one version, and gives {fact: valu
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import mean, median
 from typing import Any
 
@@ -92,7 +93,7 @@ def orders(log: Sequence[Told], customer: str) -> Values:
         pair = (each, -abs(cents) if each.values()["is_return"] and cents is not None else cents)
         (gone if cancelled else back if each.values()["is_return"] else counted).append(pair)
     days = sorted({clock.day_of(each.happened_at) for each, _ in counted})
-    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     rhythm = median(gaps) if len(days) >= 3 else None
     bought = [cents for _, cents in counted if cents is not None]
     net = [(each, cents or 0) for each, cents in counted + back]

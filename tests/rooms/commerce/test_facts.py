@@ -40,7 +40,9 @@ def test_a_family_equals_its_plain_computation(settings: Any, data: Any, family:
         names = wanted or dict.fromkeys(_names(row, family))
         told = {name: row[name] for name in names}
         assert told == {name: _near(value, told[name]) for name, value in names.items()}, key
-    assert {each.customer for each in log if each in plain.happened(log, None, *kinds)} <= set(built)
+    assert {each.customer for each in log if each in plain.happened(log, None, *kinds)} <= set(
+        built
+    )
 
 
 def _names(row: dict[str, Any], family: str) -> list[str]:

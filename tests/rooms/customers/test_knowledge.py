@@ -87,9 +87,7 @@ def test_the_order_in_which_rows_come_in_does_not_show(settings, log, chance) ->
         logs.write(log)
         before = shown()
     with world(settings):
-        logs.write(
-            [told for key in shuffled for told in keys[key]], customers=logs.CUSTOMERS[::-1]
-        )
+        logs.write([told for key in shuffled for told in keys[key]], customers=logs.CUSTOMERS[::-1])
         assert_frame_equal(shown(), before)
 
 
