@@ -4,12 +4,20 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ["POSVENDA_HOME"] = tempfile.mkdtemp(prefix="posvenda-test-")
 os.environ.pop("POSVENDA_NOW", None)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A slow machine is not a fault of the code: time is measured in benchmarks, never here.
+settings.register_profile(
+    "steady", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 NOW = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
 
@@ -22,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: "pytest.FixtureRequest") -> Path:
+def home(tmp_path: Path, settings: Any) -> Path:
     """Each test keeps its files in a folder of its own."""
     folder = tmp_path / "home"
     (folder / "uploads" / "tmp").mkdir(parents=True)

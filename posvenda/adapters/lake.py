@@ -21,6 +21,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import polars as pl
 
@@ -98,7 +99,7 @@ class Lake:
         if table is None:
             return []
         chosen = [("month", "in", list(months))] if months is not None else None
-        return sorted(table.file_uris(file_pruning_predicate=chosen))
+        return sorted(_path(uri) for uri in table.file_uris(file_pruning_predicate=chosen))
 
     def query(self, sql: str, *, files: Sequence[str] | None = None) -> pl.DataFrame:
         """This will run SQL in which ``events`` is the table (or some of its files).
@@ -187,7 +188,9 @@ class Lake:
             "SELECT * FROM events QUALIFY row_number() OVER (PARTITION BY event_id "
             "ORDER BY recorded_at, happened_at, customer_id) = 1 "
             "ORDER BY customer_id, happened_at, event_id",
-            files=table.file_uris(file_pruning_predicate=[("month", "=", month)]),
+            files=[
+                _path(u) for u in table.file_uris(file_pruning_predicate=[("month", "=", month)])
+            ],
         )
         write_deltalake(
             table,
@@ -212,6 +215,11 @@ def _hash(text: str | None, key: bytes) -> int | None:
         return None
     digest = blake2b(text.encode(), digest_size=8, key=key).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def _path(uri: str) -> str:
+    """Local files come without a scheme, but with signs such as spaces written as in addresses."""
+    return uri if "://" in uri else unquote(uri)
 
 
 def _source(files: Sequence[str]) -> str:

@@ -29,6 +29,9 @@ class ImportRun(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)
+    options = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
 
 
@@ -52,6 +55,7 @@ class ImportFile(models.Model):
     rows_same = models.BigIntegerField(default=0)
     rows_refused = models.BigIntegerField(default=0)
     rows_warned = models.BigIntegerField(default=0)
+    tally = models.JSONField(default=dict)
     is_finished = models.BooleanField(default=False)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from posvenda.base import memo
 from posvenda.base.models import Setting
 
 DEFAULTS: dict[str, Any] = {
@@ -14,8 +15,7 @@ DEFAULTS: dict[str, Any] = {
 
 def get(name: str) -> Any:
     """This will give a choice or its default; an unknown name is a ``KeyError``."""
-    row = Setting.objects.filter(name=name).values_list("value", flat=True).first()
-    return DEFAULTS[name] if row is None else row
+    return memo.once("choices", _all).get(name, DEFAULTS[name])
 
 
 def put(name: str, value: Any) -> None:
@@ -23,3 +23,8 @@ def put(name: str, value: Any) -> None:
     if name not in DEFAULTS:
         raise KeyError(name)
     Setting.objects.update_or_create(name=name, defaults={"value": value})
+    memo.forget()
+
+
+def _all() -> dict[str, Any]:
+    return dict(Setting.objects.values_list("name", "value"))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from posvenda.base import clock
+from posvenda.base import clock, memo
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +32,8 @@ class NowMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = clock.now()  # type: ignore[attr-defined]
         request.today = clock.day_of(request.now)  # type: ignore[attr-defined]
-        return self.answer(request)
+        with memo.shelf():
+            return self.answer(request)
 
 
 class SignInRequiredMiddleware:

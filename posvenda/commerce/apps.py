@@ -10,7 +10,7 @@ class CommerceConfig(AppConfig):
     label = "commerce"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.commerce import facts as commerce
         from posvenda.commerce import history
         from posvenda.customers import facts, timeline

@@ -2,17 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from posvenda.base import clock
-from posvenda.commerce.models import Answer, Cancellation, ContractLine, Order, OrderLine, Ticket
+from posvenda.commerce.models import (
+    Answer,
+    Cancellation,
+    ContractLine,
+    Fact,
+    Order,
+    OrderLine,
+    Ticket,
+)
 from posvenda.customers.models import Customer
 from posvenda.customers.timeline import Entry, Source
 from posvenda.ui import formats
 
+F = TypeVar("F", bound=Fact)
 GOOD_ANSWERS = {"nps": 9, "csat": 4, "ces": 5}
 BAD_ANSWERS = {"nps": 6, "csat": 2, "ces": 3}
 
@@ -40,9 +50,7 @@ def amounts_of(orders: Sequence[Order]) -> dict[str, int | None]:
     """This will give the amount of each order: its lines' sum, else its own."""
     keys = [order.key for order in orders]
     lines = OrderLine.objects.filter(order_key__in=keys, superseded_at=None, is_retracted=False)
-    sums = dict(
-        lines.order_by().values_list("order_key").annotate(total=Sum("amount_cents"))
-    )
+    sums = dict(lines.order_by().values_list("order_key").annotate(total=Sum("amount_cents")))
     return {order.key: sums.get(order.key, order.amount_cents) for order in orders}
 
 
@@ -102,9 +110,9 @@ def cancellations(customer: Customer, until: datetime, count: int) -> Iterator[E
         yield _signal(row.happened_at, "triangle-alert", _("cancellation"), title, text, "risk")
 
 
-def current(model: type, customer: Customer, until: datetime) -> QuerySet:
+def current(model: type[F], customer: Customer, until: datetime) -> QuerySet[F]:
     """This will give the facts that hold now, newest first."""
-    rows = model.objects.filter(customer=customer, superseded_at=None, is_retracted=False)
+    rows = model._default_manager.filter(customer=customer, superseded_at=None, is_retracted=False)
     return rows.filter(happened_at__lte=until).order_by("-happened_at", "-pk")
 
 
@@ -131,9 +139,7 @@ def _contract(line: ContractLine) -> Iterator[Entry]:
         )
 
 
-def _signal(
-    at: datetime, icon: str, kind: str, title: str, text: str, band: str = ""
-) -> Entry:
+def _signal(at: datetime, icon: str, kind: str, title: str, text: str, band: str = "") -> Entry:
     return Entry(at=at, group="signal", icon=icon, kind=kind, title=title, text=text, band=band)
 
 

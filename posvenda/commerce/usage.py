@@ -83,18 +83,23 @@ def windows(
     known = "" if known_at is None else f"AND recorded_at <= {_moment(known_at)}"
     counted = lake().query(
         _WINDOWS.format(
-            end=_moment(end), known=known, chosen=chosen, day=_day(as_of), weeks=_weekly()
+            end=_moment(end),
+            start=_moment(clock.start_of(as_of - timedelta(days=REACH - 1))),
+            known=known,
+            chosen=chosen,
+            day=_day(as_of),
+            weeks=_weekly(),
         )
     )
     if ids is not None and len(ids) > FEW:
         counted = counted.filter(pl.col("customer_id").is_in(list(ids)))
-    weeks = [pl.col(f"w{week}").cast(pl.Float64) for week in reversed(range(WEEKS))]
+    weeks = [pl.col(f"w{week}").fill_null(0).cast(pl.Float64) for week in reversed(range(WEEKS))]
     people = pl.col("named") > 0
     return (
         counted.with_columns(
             pl.when(people).then(pl.concat_list(weeks)).alias("weekly_people"),
-            pl.when(people).then(pl.col("^people_.*$").cast(pl.Int64)).name.keep(),
-            pl.col("^(events_|active_|features_).*$").cast(pl.Int64),
+            pl.when(people).then(pl.col("^people_.*$").fill_null(0).cast(pl.Int64)).name.keep(),
+            pl.col("^(events_|active_|features_).*$").fill_null(0).cast(pl.Int64),
             pl.col("first_at", "last_at").cast(pl.Datetime("us", "UTC")),
         )
         .drop("named", *(f"w{week}" for week in range(WEEKS)))
@@ -149,49 +154,53 @@ def _weekly() -> str:
 
 
 # Distinct people do not add up over days. Each person's weeks are kept as bits of one number: week
-# w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks; bit 26 says
-# "within 90 days". Counting bits per customer then gives every window without count(distinct).
+# w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks. Counting
+# bits per customer then gives every window without count(distinct). Only first and last use need
+# rows older than 26 weeks; the rest of the query skips their files.
 _WINDOWS = """
 WITH dated AS (
     SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
     FROM events WHERE happened_at < {end} {known} {chosen}
-), seen AS (
-    SELECT *, {day} AS day FROM dated
+), lives AS (
+    SELECT customer_id, count(person) AS named, make_timestamptz(min(us)) AS first_at,
+        make_timestamptz(max(us)) AS last_at
+    FROM dated GROUP BY customer_id
+), recent AS (
+    SELECT *, ({day})::INTEGER AS day
+    FROM (SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
+          FROM events WHERE happened_at < {end} AND happened_at >= {start} {known} {chosen})
 ), people AS (
-    SELECT customer_id, person, min(us) AS first_us, max(us) AS last_us,
-        bit_or(CASE WHEN day < 182 THEN 1::BIGINT << least(day // 7, 25) ELSE 0 END
-               | CASE WHEN day < 90 THEN 1::BIGINT << 26 ELSE 0 END) AS weeks,
-        bit_or(CASE WHEN day < 28 THEN 1::BIGINT << least(day, 27) ELSE 0 END) AS days,
-        sum(CASE WHEN day < 7 THEN quantity ELSE 0 END) AS n7,
-        sum(CASE WHEN day < 28 THEN quantity ELSE 0 END) AS n28,
-        sum(CASE WHEN day BETWEEN 28 AND 55 THEN quantity ELSE 0 END) AS n56,
-        sum(CASE WHEN day < 90 THEN quantity ELSE 0 END) AS n90
-    FROM seen GROUP BY customer_id, person
+    SELECT customer_id, person, bit_or(1::INTEGER << (day // 7)) AS weeks,
+        bool_or(day < 90) AS in_90d,
+        bit_or(CASE WHEN day < 28 THEN 1::INTEGER << least(day, 27) ELSE 0 END) AS days,
+        sum(quantity) FILTER (day < 7) AS n7, sum(quantity) FILTER (day < 28) AS n28,
+        sum(quantity) FILTER (day BETWEEN 28 AND 55) AS n56, sum(quantity) FILTER (day < 90) AS n90
+    FROM recent GROUP BY customer_id, person
 ), customers AS (
-    SELECT customer_id, count(person) AS named,
-        make_timestamptz(min(first_us)) AS first_at, make_timestamptz(max(last_us)) AS last_at,
+    SELECT customer_id,
         count(person) FILTER (weeks & 1 > 0) AS people_7d,
         count(person) FILTER (weeks & 16 > 0) AS people_7d_before,
         count(person) FILTER (weeks & 15 > 0) AS people_28d,
         count(person) FILTER (weeks & 240 > 0) AS people_28d_before,
-        count(person) FILTER (weeks & 67108864 > 0) AS people_90d,
+        count(person) FILTER (in_90d) AS people_90d,
         bit_count(bit_or(days)) AS active_days_28d,
-        round(sum(n7))::BIGINT AS events_7d, round(sum(n28))::BIGINT AS events_28d,
-        round(sum(n56))::BIGINT AS events_28d_before, round(sum(n90))::BIGINT AS events_90d,
+        round(sum(n7)) AS events_7d, round(sum(n28)) AS events_28d,
+        round(sum(n56)) AS events_28d_before, round(sum(n90)) AS events_90d,
         {weeks}
     FROM people GROUP BY customer_id
 ), features AS (
     SELECT customer_id, count(*) FILTER (day < 28) AS features_28d, count(*) AS features_90d
-    FROM (SELECT customer_id, feature, min(day) AS day FROM seen
+    FROM (SELECT customer_id, feature, min(day) AS day FROM recent
           WHERE day < 90 AND feature IS NOT NULL GROUP BY customer_id, feature)
     GROUP BY customer_id
 ), offered AS (
     SELECT count(DISTINCT feature) AS features_offered
     FROM (SELECT feature, epoch_us(happened_at) AS us FROM events
-          WHERE happened_at < {end} {known})
+          WHERE happened_at < {end} AND happened_at >= {start} {known})
     WHERE {day} < 90
 )
-SELECT customers.*, coalesce(features_28d, 0) AS features_28d,
-    coalesce(features_90d, 0) AS features_90d, features_offered
-FROM customers LEFT JOIN features USING (customer_id) CROSS JOIN offered
+SELECT lives.*, customers.* EXCLUDE (customer_id),
+    features_28d, features_90d, features_offered
+FROM lives LEFT JOIN customers USING (customer_id) LEFT JOIN features USING (customer_id)
+CROSS JOIN offered
 """

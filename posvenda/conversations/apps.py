@@ -10,10 +10,11 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.conversations import facts as conversations
         from posvenda.conversations import history
         from posvenda.customers import facts, timeline
 
         facts.provide(conversations.PROVIDER)
+        facts.witness(conversations.seen)
         timeline.provide(*history.SOURCES)

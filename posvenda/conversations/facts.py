@@ -40,8 +40,8 @@ FACTS = (
         _("Calls, meetings and messages of the last 90 days."),
         "contact",
         phrases={
-            "<=": _("at most {value} contacts in 90 days"),
-            ">=": _("{value} contacts or more in 90 days"),
+            "<=": _("contacts in 90 days: at most {value}"),
+            ">=": _("contacts in 90 days: {value} or more"),
         },
         higher_is="better",
     ),
@@ -63,6 +63,11 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     )
     everyone = sheet.select("customer_id").join(found, on="customer_id", how="left")
     return everyone.with_columns(pl.col("contact.interactions_90d").fill_null(0))
+
+
+def seen(evidence: Evidence) -> set[int]:
+    """This will name the customers with any call, meeting, message or note by then."""
+    return evidence.seen(Interaction)
 
 
 PROVIDER = Provider("contact", FACTS, compute)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from posvenda.base import audit, rows
-from posvenda.base.announcements import announce
 from posvenda.base.models import Announcement, Audit, User
 from posvenda.core import identifiers
 from posvenda.customers import attributes, search, sheet
@@ -167,7 +167,7 @@ def untag(customer: Customer, *, tag: str, by: User, now: datetime) -> None:
 def set_attribute(
     customer: Customer, *, attribute: Attribute, value: str, by: User, now: datetime
 ) -> None:
-    """This will add what an attribute is from now on; text that does not fit raises ``BadValue``."""
+    """This will add what an attribute is from now on; text that does not fit is a ``BadValue``."""
     check([customer], by=by)
     stored = attributes.stored(attribute, value)
     if stored == attributes.current(customer).get(attribute.name, ""):
@@ -237,8 +237,8 @@ def _match_key(phone: str) -> str:
 
 
 def _refuse_twin(tax_id: str, *, but: Customer | None) -> None:
-    twins = Customer.objects.filter(tax_id=tax_id) | Customer.objects.filter(key=tax_id)
-    twin = twins.exclude(pk=but.pk if but else None).first()
+    twins = Customer.objects.filter(Q(tax_id=tax_id) | Q(key=tax_id))
+    twin = (twins.exclude(pk=but.pk) if but else twins).first()
     if twin:
         raise AlreadyThere(twin)
 

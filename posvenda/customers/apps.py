@@ -10,7 +10,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.base import announcements
         from posvenda.base import jobs as schedule
         from posvenda.customers import facts, history, jobs, timeline, who
@@ -20,5 +20,6 @@ class CustomersConfig(AppConfig):
         timeline.provide(*history.SOURCES)
         for kind in ("import.finished", "config.published"):
             announcements.subscribe(kind, jobs.on_news)
+        announcements.subscribe("import.finished", jobs.on_import)
         schedule.repeat("sheet.day", jobs.refresh, schedule.daily_at(0))
         schedule.repeat("sheet.fold", jobs.fold, schedule.every(60))

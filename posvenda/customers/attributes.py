@@ -2,14 +2,36 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
 
 from posvenda.core.facts import Kind
 from posvenda.customers.models import Attribute, AttributeValue, Customer
+from posvenda.customers.wording import read_number
 
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
 YES = frozenset({"true", "1", "yes", "sim", "on"})
 NO = frozenset({"false", "0", "no", "não", "nao"})
+
+
+LABELS = {
+    "city": _("City"),
+    "state": _("State"),
+    "country": _("Country"),
+    "industry": _("Industry"),
+    "employees": _("Employees"),
+    "plan": _("Plan"),
+    "segment": _("Segment"),
+    "source": _("Source"),
+}
+
+
+def label(attribute: Attribute) -> str:
+    """This will name an attribute: in the reader's language where it is one that imports know."""
+    known = LABELS.get(attribute.name)
+    is_plain = attribute.label in ("", attribute.name, attribute.name.capitalize())
+    return str(known) if known and is_plain else attribute.label
 
 
 class BadValue(ValueError):
@@ -43,13 +65,10 @@ def _choice(attribute: Attribute, text: str) -> str:
 
 
 def _number(attribute: Attribute, text: str) -> str:
-    plain = text.replace(".", "").replace(",", ".") if "," in text else text
     try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
+        value = read_number(text)
+    except ValueError as error:
         raise BadValue(text[:40]) from error
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 15:
-        raise BadValue(text[:40])
     return format(value.normalize(), "f")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from posvenda.base import memo
 from posvenda.core import facts as core
 from posvenda.core.facts import Fact
 from posvenda.customers.facts import HIDDEN, providers
@@ -11,6 +12,10 @@ from posvenda.customers.facts import HIDDEN, providers
 
 def catalogue() -> Mapping[str, Fact]:
     """This will index all facts by name, those of declared attributes included."""
+    return memo.once("catalogue", _every)
+
+
+def _every() -> Mapping[str, Fact]:
     return core.catalogue(*(fact for provider in providers() for fact in provider.every()))
 
 

@@ -69,9 +69,7 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
     return 0
 
 
-def _printed(
-    args: argparse.Namespace, known: Mapping[str, Fact], *, now: datetime
-) -> pl.DataFrame:
+def _printed(args: argparse.Namespace, known: Mapping[str, Fact], *, now: datetime) -> pl.DataFrame:
     as_of = args.as_of or clock.day_of(now)
     named = _named(args.columns, known)
     asked = _condition(args.where, known)
@@ -123,14 +121,8 @@ def _condition(text: str | None, known: Mapping[str, Fact]) -> conditions.Condit
         raise Refused(_(error.message) % dict(error.params)) from error
     problems = conditions.check(asked, known)
     if problems:
-        raise Refused("\n".join(_complaint(problem) for problem in problems))
+        raise Refused("\n".join(_(each.message) % dict(each.params) for each in problems))
     return asked
-
-
-def _complaint(problem: conditions.Problem) -> str:
-    told = _(problem.message) % dict(problem.params)
-    near = problem.suggestion
-    return told + (" " + _("Did you mean %(near)s?") % {"near": near} if near else "")
 
 
 def _default(found: pl.DataFrame, known: Mapping[str, Fact], form: str) -> list[str]:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from posvenda.base import choices
 from posvenda.base.models import User
@@ -128,9 +127,7 @@ class ContactForm(forms.Form):
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
     email = EmailField(label=_("E-mail"))
     phone = PhoneField(label=_("Phone"))
-    is_champion = forms.BooleanField(
-        label=_("Champions our product there"), required=False
-    )
+    is_champion = forms.BooleanField(label=_("Champions our product there"), required=False)
 
 
 class TagForm(forms.Form):
@@ -155,7 +152,9 @@ class AttributesForm(forms.Form):
             try:
                 attributes.stored(attribute, data.get(attribute.name) or "")
             except attributes.BadValue:
-                self.add_error(attribute.name, EXAMPLES.get(attribute.kind, _("Choose from the list.")))
+                self.add_error(
+                    attribute.name, EXAMPLES.get(attribute.kind, _("Choose from the list."))
+                )
         return data
 
 
@@ -186,16 +185,16 @@ def shown_phone(value: str) -> str:
 
 
 def _document_problem(error: InvalidIdentifier, text: str, is_person: bool) -> str:
-    if error.code != "length":
-        return str(SENTENCES[error.code])
     wanted = LENGTHS["cpf" if is_person or len(_bare(text)) <= 11 else "cnpj"]
     missing = wanted - len(_bare(text))
+    if not missing or error.code == "repeated":
+        return str(SENTENCES[error.code])
     if missing == 1:
-        return _now("The last digit is missing.")
+        return gettext("The last digit is missing.")
     if missing > 1:
-        return ngettext(
-            "%(count)d digit is missing.", "%(count)d digits are missing.", missing
-        ) % {"count": missing}
+        return ngettext("%(count)d digit is missing.", "%(count)d digits are missing.", missing) % {
+            "count": missing
+        }
     return ngettext(
         "There is %(count)d digit too many.", "There are %(count)d digits too many.", -missing
     ) % {"count": -missing}

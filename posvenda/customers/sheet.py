@@ -131,7 +131,7 @@ def _touched(newest: Sheet | None) -> _Touched:
 
 def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
     """Computed once per process and touch; every process that sees the same rows gets the same."""
-    key = (newest.pk, newest.file, touched.last, touched.ids, as_of)
+    key = (str(folder()), newest.pk, newest.file, touched.last, touched.ids, as_of)
     with _lock:
         if key not in _remembered:
             previous = on_disk.filter(pl.col("customer_id").is_in(list(touched.ids))).collect()
@@ -157,11 +157,14 @@ def _write(built: pl.DataFrame, as_of: date) -> Path:
     number = (Sheet.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     path = folder() / f"{as_of.isoformat()}-{number}-{os.getpid()}.arrow"
     draft = path.with_suffix(".part")
-    with draft.open("wb") as file:
-        built.rechunk().write_ipc(file, compression="uncompressed")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as file:
+            built.rechunk().write_ipc(file, compression="uncompressed")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     return path
 
 

@@ -7,6 +7,7 @@ from posvenda.base import rows
 from posvenda.base.models import User
 from posvenda.core.facts import Fact
 from posvenda.core.facts import Kind as Is
+from posvenda.customers import attributes
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
 from posvenda.customers.models import (
@@ -82,7 +83,7 @@ FACTS = (
         _("Contacts"),
         _("People to talk to who have not left."),
         "who",
-        phrases={">=": _("has {value} or more contacts"), "<=": _("has at most {value} contacts")},
+        phrases={">=": _("contacts: {value} or more"), "<=": _("contacts: at most {value}")},
     ),
     Fact(
         "who.subjects",
@@ -145,7 +146,7 @@ def _declared(row: Attribute) -> Fact:
     kind = Is(row.kind) if row.kind in set(Is) - {Is.SERIES} else Is.TEXT
     choices = {str(each): str(each) for each in row.choices or []}
     help_text = _("An attribute of your own, as it was on that day.")
-    return Fact(f"attr.{row.name}", kind, row.label, help_text, "attr", choices=choices)
+    return Fact(f"attr.{row.name}", kind, attributes.label(row), help_text, "attr", choices=choices)
 
 
 def _typed(kind: Is) -> pl.Expr:

@@ -1,7 +1,9 @@
 """Conditions, operators and values of facts in the reader's language."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -72,34 +74,66 @@ def describe(condition: Condition, catalogue: Catalogue) -> str:
 def scalar(fact: Fact, value: object) -> str:
     """This will write one value of a fact as a person reads it; ``None`` is a dash."""
     locale = get_language() or "en"
-    match fact.kind, value:
-        case _, None:
+    match value:
+        case None:
             return formats.UNKNOWN
-        case _, bool():
+        case bool():
             return gettext("yes") if value else gettext("no")
-        case _, Money(cents, currency):
+        case Money(cents, currency):
             return formats.money(cents, locale, currency=currency)
-        case _, Today(days):
-            return _relative(days)
-        case _, date():
+        case Today(away):
+            return _relative(away)
+        case date():
             return formats.date_short(value, locale)
-        case Kind.CHOICE, _:
-            return str(fact.choices.get(str(value), value))
-        case Kind.RATE, int() | float():
-            return formats.percent(value, locale)
-        case Kind.DAYS, int() | float():
-            return days(int(value))
-        case _, int() | float():
-            return formats.number(value, locale)
-        case _, list() | tuple():
+        case int() | float():
+            return _figure(fact, value, locale)
+        case list() | tuple():
             return ", ".join(str(each) for each in value)
-    return str(value)
+    return str(fact.choices.get(str(value), value))
+
+
+def _figure(fact: Fact, value: int | float, locale: str) -> str:
+    match fact.kind:
+        case Kind.RATE:
+            return formats.percent(value, locale)
+        case Kind.DAYS:
+            return days(int(value))
+        case Kind.MONEY:
+            return formats.money(round(value), locale, currency=fact.unit or "BRL")
+    return formats.number(value, locale)
 
 
 def days(count: int) -> str:
     """This will write a length in days."""
     text = formats.number(count, get_language() or "en", digits=0)
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": text}
+
+
+def read_number(text: str) -> Decimal:
+    """This will read a number as the reader's language writes it: 7.200 and 7,2 are Brazilian.
+
+    A lone mark that cannot separate thousands is taken for the decimal one. Anything else is a
+    ``ValueError``.
+    """
+    thousands, decimal = (".", ",") if _is_brazilian() else (",", ".")
+    bare = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
+    grouped = rf"[+-]?\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:{re.escape(decimal)}\d+)?"
+    if re.fullmatch(grouped, bare, re.ASCII):
+        bare = bare.replace(thousands, "")
+    plain = bare.replace(",", ".")
+    if not re.fullmatch(r"[+-]?\d{1,18}(?:\.\d{1,9})?", plain, re.ASCII):
+        raise ValueError(text[:40])
+    return Decimal(plain)
+
+
+def write_number(value: Decimal) -> str:
+    """This will write a number so that ``read_number`` gives it back; no thousands marks."""
+    text = f"{value:f}"
+    return text.replace(".", ",") if _is_brazilian() else text
+
+
+def _is_brazilian() -> bool:
+    return formats.is_portuguese(get_language() or "en")
 
 
 def complaint(error: ConditionError | Problem) -> str:

@@ -43,11 +43,12 @@ class InsightsConfig(AppConfig):
 
 def _visible(request: HttpRequest) -> int | None:
     from posvenda.base.models import User
-    from posvenda.customers.models import Customer
+    from posvenda.insights import today
+    from posvenda.insights.clients import listing
 
     if not isinstance(request.user, User):
         return None
-    return Customer.objects.visible_to(request.user).count()
+    return listing.count(request.user, today.asked_by(request).view)  # type: ignore[arg-type]
 
 
 def _waiting(request: HttpRequest) -> int | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from posvenda.core import plays as theory
 from posvenda.core.conditions import expression
 from posvenda.core.facts import Catalogue
-from posvenda.customers.models import Contact, Customer
+from posvenda.customers.models import Contact, Customer, Kind
 from posvenda.success.definitions import Judgement, Offer
 from posvenda.success.wording import Speaker
 from posvenda.ui import formats
@@ -31,6 +31,14 @@ LEVERAGES = {
 }
 TREND_DAYS = 30
 REASONS_IN_A_ROW = 2
+SHOWN = (
+    "who.currency",
+    "health.score",
+    "health.band",
+    f"health.change_{TREND_DAYS}d",
+    "contract.renews_on",
+    "orders.next_expected_on",
+)
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,11 @@ def items(
     as_of: date,
     first_rank: int = 1,
 ) -> list[Item]:
-    """This will put the offers of one page into words; customers that may not be seen are left out."""
+    """This will put the offers of one page into words, leaving out who may not be seen."""
     facts = {row["customer_id"]: row for row in rows.iter_rows(named=True)}
-    holds = _holding(rows, rules, catalogue, as_of=as_of)
-    made = []
+    plays = offers["play"].unique().to_list()
+    holds = _holding(rows, rules, catalogue, plays=plays, as_of=as_of)
+    made: list[Item] = []
     for offer_row in offers.iter_rows(named=True):
         pk = offer_row["customer_id"]
         offer = rules.offer(offer_row["play"])
@@ -110,32 +119,47 @@ def items(
     return made
 
 
+def facts_read(rules: Judgement, plays: Sequence[str]) -> list[str]:
+    """This will name the facts that the rows of these plays show or ask about."""
+    wanted = set(SHOWN)
+    for offer in rules.offers:
+        if offer.id in plays:
+            wanted |= offer.facts
+    return sorted(wanted)
+
+
 def words_for(customer: Customer, people: Sequence[Contact], reader: Reader) -> dict[str, str]:
     """This will give the words of the moment that texts may use besides facts."""
     here = [person for person in people if person.left_at is None]
     gone = [person for person in people if person.left_at is not None and person.is_champion]
     return {
         "customer": customer.name,
-        "contact": _first_name(here[0].name if here else "", customer),
+        "contact": here[0].name if here else _called(customer),
+        "contact_first": here[0].name.split(" ", 1)[0] if here else _called(customer),
         "champion": gone[-1].name if gone else _("the champion"),
         "sender": reader.name,
         "company": reader.company,
     }
 
 
-def _first_name(name: str, customer: Customer) -> str:
-    if name:
-        return name
-    return customer.name.split(" ", 1)[0] if customer.kind == "person" else customer.name
+def _called(customer: Customer) -> str:
+    """How a customer without contacts is addressed: a person by the first name."""
+    return customer.name.split(" ", 1)[0] if customer.kind == Kind.PERSON else customer.name
 
 
 def _holding(
-    rows: pl.DataFrame, rules: Judgement, catalogue: Catalogue, *, as_of: date
+    rows: pl.DataFrame,
+    rules: Judgement,
+    catalogue: Catalogue,
+    *,
+    plays: Sequence[str],
+    as_of: date,
 ) -> dict[int, dict[str, bool]]:
     """Every conditional reason of every play, asked of all rows of the page at once."""
     asked = {
         f"{offer.id}#{number}": reason.condition
         for offer in rules.offers
+        if offer.id in plays
         for number, reason in enumerate(offer.play.reasons)
         if reason.condition is not None
     }
@@ -168,7 +192,7 @@ def _item(
         customer=customer,
         offer=offer,
         title=speaker.fill(str(offer.play.title), row, words),
-        icon=ICONS[offer.play.action],
+        icon=offer.icon or ICONS[offer.play.action],
         value_cents=formula.value_cents,
         currency=currency,
         score=_number(row.get("health.score")),

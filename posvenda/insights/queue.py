@@ -36,18 +36,31 @@ ORDER = [pl.col("order"), pl.col("customer_id"), pl.col("play")]
 
 @dataclass(frozen=True)
 class Ranking:
-    """All offers of a sheet in rank order, best first; one row per customer and play."""
+    """All offers of a sheet in rank order, best first; ``top`` has only each customer's best."""
 
     as_of: date
     built_at: datetime | None
     offers: pl.DataFrame
+    top: pl.DataFrame
     currencies: int
 
-    def of(self, user: User, *, is_team: bool) -> pl.DataFrame:
-        """This will leave the offers for the own book, or for everybody."""
-        if is_team:
-            return self.offers
-        return self.offers.filter(pl.col(OWNER) == user.pk)
+    def best(
+        self, decided: pl.DataFrame, *, rest: Rest, today: date, owner: User | None = None
+    ) -> pl.DataFrame:
+        """This will give each customer's best offer that nobody did or postponed, in rank order.
+
+        A done play rests ``rest.action_days``, a postponed one until its day. While a customer
+        rests (after any decision) only an offer worth more than the one decided comes through.
+        """
+        is_theirs = pl.lit(True) if owner is None else pl.col(OWNER) == owner.pk
+        top = self.top if owner is None else self.top.filter(is_theirs)
+        if decided.is_empty():
+            return top
+        is_decided = pl.col("customer_id").is_in(decided["customer_id"].implode())
+        asked = self.offers.filter(is_decided & is_theirs)
+        hidden = _hidden(asked, decided, rest=rest, today=today)
+        left = asked.join(hidden, on=["customer_id", "play"], how="anti", maintain_order="left")
+        return pl.concat([top.filter(~is_decided), _firsts(left)]).sort(ORDER)
 
 
 @dataclass(frozen=True)
@@ -67,28 +80,17 @@ def ranking(
     """This will rank every offer on the newest sheet, with hand-made changes laid over it."""
     newest, touched, last = _state()
     view = sheet.lazy(now=now)
-    key = (newest, rules.key, view.as_of)
+    key = (str(sheet.folder()), newest, rules.key, view.as_of)
     with _lock:
         full = _kept(_rankings, (*key, last), lambda: _ranked(key, rules, catalogue, view, touched))
     return full, view
 
 
-def best(offers: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: date) -> pl.DataFrame:
-    """This will leave one offer per customer: the best that nobody did or postponed.
-
-    A done play rests ``rest.action_days``, a postponed one until its day. While a customer rests
-    (after any decision) only an offer worth more than the one decided comes through.
-    """
-    is_touched = pl.col("customer_id").is_in(decided["customer_id"].implode())
-    asked = offers.filter(is_touched)
-    hidden = _hidden(asked, decided, rest=rest, today=today)
-    left = asked.join(hidden, on=["customer_id", "play"], how="anti")
-    free = pl.concat([offers.filter(~is_touched), left]).sort(ORDER)
-    return free.unique(subset="customer_id", keep="first", maintain_order=True)
-
-
 def decided(*, rest: Rest, now: datetime) -> pl.DataFrame:
-    """This will give the decisions that still count: customer_id, play, is_done, on, until_on, worth."""
+    """This will give the decisions that still count.
+
+    One row a decision: customer_id, play, is_done, on, until_on, worth (cents expected then).
+    """
     since = now - timedelta(days=max(rest.action_days, rest.customer_days) + 1)
     counts = Q(verdict=Decision.Verdict.DONE, at__gte=since) | Q(
         verdict=Decision.Verdict.SNOOZED, until_on__gt=clock.day_of(now)
@@ -123,7 +125,7 @@ def _hidden(asked: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: da
 
 
 def _state() -> tuple[int | None, tuple[int, ...], int]:
-    """The newest sheet, the customers touched since, and the last touch; read before the sheet is."""
+    """The newest sheet, the customers touched since, the last touch; read before the sheet."""
     newest = Sheet.objects.order_by("-id").only("pk", "last_touch", "built_at").first()
     touches = Touch.objects.all()
     if newest is not None:
@@ -131,7 +133,7 @@ def _state() -> tuple[int | None, tuple[int, ...], int]:
         touches = touches.filter(Q(id__gt=newest.last_touch) | late)
     pairs = list(touches.values_list("id", "customer_ref"))
     last = max((pair[0] for pair in pairs), default=0)
-    return newest and newest.pk, tuple(sorted({pair[1] for pair in pairs})), last
+    return newest.pk if newest else None, tuple(sorted({pair[1] for pair in pairs})), last
 
 
 def _ranked(
@@ -149,7 +151,11 @@ def _ranked(
         fresh = _offers(rows, rules, catalogue, base.awake, as_of=view.as_of)
         offers = pl.concat([offers.filter(~is_touched), fresh])
     ordered, currencies = _ordered(offers)
-    return Ranking(view.as_of, view.built_at, ordered, currencies)
+    return Ranking(view.as_of, view.built_at, ordered, _firsts(ordered), currencies)
+
+
+def _firsts(ordered: pl.DataFrame) -> pl.DataFrame:
+    return ordered.unique(subset="customer_id", keep="first", maintain_order=True)
 
 
 def _base(rules: Judgement, catalogue: Catalogue, view: sheet.SheetView) -> _Base:
@@ -188,7 +194,7 @@ def _offers(
 
 
 def _ordered(offers: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Rank within each currency; with several, their ranks are interleaved, amounts never compared."""
+    """Rank within each currency; ranks of several are interleaved, amounts never compared."""
     worth = pl.col("expected_cents").fill_null(-1.0)
     within = worth.rank("ordinal", descending=True).over(CURRENCY)
     share = (within - 0.5) / pl.len().over(CURRENCY)

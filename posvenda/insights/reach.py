@@ -1,4 +1,4 @@
-"""Ways to reach a person with a text at hand. Nothing is sent from here: the person's own programs open."""
+"""Ways to reach a person with a text at hand: links that open the reader's own programs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from posvenda.customers.models import Contact, Customer, Kind
 
@@ -59,7 +60,7 @@ def ways(email: str, phone: str, subject: str, body: str) -> tuple[Way, ...]:
     if digits:
         prefix = f"https://wa.me/{digits}?text="
         found.append(Way("whatsapp", "message-circle", _("WhatsApp"), prefix + text, prefix))
-        found.append(Way("call", "phone", _("Call"), f"tel:+{digits}", ""))
+        found.append(Way("call", "phone", pgettext("button", "Call"), f"tel:+{digits}", ""))
     if email:
         prefix = f"mailto:{quote(email, safe='@')}?subject={quote(subject)}&body="
         found.append(Way("email", "mail", _("E-mail"), prefix + text, prefix))

@@ -19,7 +19,7 @@ from posvenda.core.facts import Catalogue
 from posvenda.customers import sheet
 from posvenda.customers.models import Contact, Customer, CustomerQuerySet
 from posvenda.insights import portfolio, queue
-from posvenda.insights.items import Item, Reader, items
+from posvenda.insights.items import Item, Reader, facts_read, items
 from posvenda.insights.models import Decision
 from posvenda.success import definitions
 from posvenda.success.definitions import Judgement
@@ -65,8 +65,9 @@ class Asked:
 
     def waiting(self, user: User, *, is_team: bool) -> pl.DataFrame:
         """This will give the queue of the scope, best first, one row per customer."""
-        offers = self.ranking.of(user, is_team=is_team)
-        return queue.best(offers, self.decided, rest=self.rules.pack.rest, today=self.today)
+        owner = None if is_team else user
+        rest = self.rules.pack.rest
+        return self.ranking.best(self.decided, rest=rest, today=self.today, owner=owner)
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,10 @@ def described(asked: Asked, offers: pl.DataFrame, user: User, who: Reader) -> li
     ids = offers["customer_id"].to_list()
     if not ids:
         return []
-    rows = asked.view.frame.filter(pl.col("customer_id").is_in(ids)).collect()
+    wanted = facts_read(asked.rules, offers["play"].unique().to_list())
+    there = [name for name in wanted if name in asked.catalogue]
+    theirs = asked.view.frame.select("customer_id", *there).filter(pl.col("customer_id").is_in(ids))
+    rows = theirs.collect()
     return items(
         offers,
         rows,
@@ -224,7 +228,8 @@ def lede(waiting: int, *, today: date, locale: str) -> str:
         return _("%(day)s. Nothing waits in the queue.") % {"day": day}
     figure = str(NUMBERS[waiting]) if waiting < len(NUMBERS) else formats.number(waiting, locale)
     order = _(
-        "in the order of what changes the result the most: value at stake × chance to make a difference."
+        "in the order of what changes the result the most: "
+        "value at stake × chance to make a difference."
     )
     count = ngettext("%(count)s action in the queue", "%(count)s actions in the queue", waiting) % {
         "count": figure

@@ -161,8 +161,9 @@ def _gone(request: Request) -> HttpResponse:
 
 def _dialog(request: Request, item: Item, form: ReportForm) -> dict[str, object]:
     speaker = Speaker(item.catalogue, _locale(), request.today, item.currency)
-    subject = speaker.fill(str(item.offer.subject), item.row, item.words)
-    body = speaker.fill(str(item.offer.body), item.row, item.words)
+    words = dict(item.words, contact=item.words["contact_first"])
+    subject = speaker.fill(str(item.offer.subject), item.row, words)
+    body = speaker.fill(str(item.offer.body), item.row, words)
     contacts = today.contacts_of([item.customer.pk]).get(item.customer.pk, ())
     return {
         "item": item,

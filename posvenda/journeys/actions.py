@@ -24,7 +24,7 @@ def add_task(
     body: str = "",
     owner: User | None = None,
 ) -> Task:
-    """This will add a task; without an owner it is for who answers for the customer, or for ``by``."""
+    """This will add a task; without an owner it is for the customer's owner, else for ``by``."""
     add_tasks([customer], title=title, by=by, now=now, due_on=due_on, body=body, owner=owner)
     return Task.objects.filter(customer=customer, created_at=now, created_by=by).latest("pk")
 

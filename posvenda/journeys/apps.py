@@ -10,7 +10,7 @@ class JourneysConfig(AppConfig):
     label = "journeys"
 
     def ready(self) -> None:
-        """This will put what this room knows about a customer on the fact sheet and the timeline."""
+        """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.customers import facts, timeline
         from posvenda.journeys import facts as journeys
         from posvenda.journeys import history

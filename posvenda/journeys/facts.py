@@ -16,7 +16,7 @@ FACTS = (
         _("Open tasks"),
         _("Tasks for people here that are not done yet."),
         "contact",
-        phrases={">=": _("{value} open tasks or more"), "=": _("open tasks: {value}")},
+        phrases={">=": _("open tasks: {value} or more"), "=": _("open tasks: {value}")},
     ),
 )
 

@@ -12,16 +12,16 @@ import yaml
 from django.db import transaction
 
 import posvenda
-from posvenda.base import choices
+from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
-from posvenda.core.conditions import Condition, check
+from posvenda.core.conditions import Condition, check, facts_of
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import Card, check_card, load_card
 from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
-from posvenda.success.texts import with_texts
+from posvenda.success.texts import shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays")
 FOLDER = Path(posvenda.__file__).parent / "packs"
@@ -60,12 +60,20 @@ class Offer:
     subject: str
     body: str
     icons: tuple[str, ...]
+    icon: str = ""
     needs: Condition | None = None
 
     @property
     def id(self) -> str:
         """The name of the play."""
         return self.play.id
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The facts its texts show (and perhaps words of the moment) and its reasons ask about."""
+        texts = [self.play.title, self.subject, self.body, *(r.text for r in self.play.reasons)]
+        asked = [facts_of(r.condition) for r in self.play.reasons if r.condition is not None]
+        return frozenset(shown_in(map(str, texts))).union(*asked)
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,10 @@ class Judgement:
 
 def judgement() -> Judgement:
     """This will give the rules in force: the newest published versions, or the pack's files."""
+    return memo.once("judgement", _in_force)
+
+
+def _in_force() -> Judgement:
     name = choices.get("pack")
     rows = Definition.objects.filter(name=name, kind__in=KINDS).values_list("kind", "version", "pk")
     newest = {kind: (version, pk) for kind, version, pk in rows.order_by("version")}
@@ -156,6 +168,7 @@ def publish(
     if newest and newest.text == text:
         return newest
     version = newest.version + 1 if newest else 1
+    memo.forget()
     return Definition.objects.create(
         kind=kind, name=name, version=version, text=text, published_at=now, by=by
     )
@@ -206,7 +219,7 @@ def read_stages(text: str) -> Stages:
     return Stages(ladder, screen or tuple(ladder.stages))
 
 
-EXTRAS = ("unit", "do", "message", "needs")
+EXTRAS = ("unit", "do", "icon", "message", "needs")
 
 
 def read_plays(text: str) -> tuple[Offer, ...]:
@@ -246,6 +259,7 @@ def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str)
         subject=message.get("subject", ""),
         body=message["body"],
         icons=icons,
+        icon=str(extra["icon"] or ""),
         needs=None if needs is None else read_condition(needs, f"{path}.needs"),
     )
 
@@ -278,18 +292,17 @@ def read_pack(name: str) -> Pack:
 
 @lru_cache(maxsize=8)
 def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
-    texts = dict(
-        Definition.objects.filter(pk__in=[pk for _, pk in newest]).values_list("pk", "text")
+    pks = [pk for _, pk in newest]
+    texts = dict(Definition.objects.filter(pk__in=pks).values_list("pk", "text"))
+    scorecard, stages, plays = (
+        texts.get(pk) or _file(name, kind).read_text(encoding="utf-8")
+        for kind, pk in zip(KINDS, pks, strict=True)
     )
-    read = [
-        READERS[kind](texts.get(pk) or _file(name, kind).read_text(encoding="utf-8"))
-        for kind, (_, pk) in zip(KINDS, newest, strict=True)
-    ]
     versions = tuple(version for version, _ in newest)
     return Judgement(
         pack=read_pack(name),
-        card=replace(read[0], version=versions[0]),
-        stages=read[1],
-        offers=read[2],
+        card=replace(read_card(scorecard), version=versions[0]),
+        stages=read_stages(stages),
+        offers=read_plays(plays),
         versions=versions,
     )

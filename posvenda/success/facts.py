@@ -19,6 +19,7 @@ from posvenda.success import definitions
 HEALTH = "health"
 STAGE = "stage"
 PAST_DAYS = (7, 30)
+EXPLAINED_DAYS = 30
 BANDS = {
     "good": pgettext_lazy("health", "Healthy"),
     "warn": pgettext_lazy("health", "Attention"),
@@ -32,7 +33,8 @@ FACTS = (
         Kind.NUMBER,
         _("Health"),
         _(
-            "From 0 (poor) to 100 (healthy), by the scorecard in force. Unknown when too little is known."
+            "From 0 (poor) to 100 (healthy), by the scorecard in force. "
+            "Unknown when too little is known."
         ),
         HEALTH,
         higher_is="better",
@@ -89,7 +91,8 @@ def stage_facts() -> Iterator[Fact]:
 def health(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     """This will judge every customer now and, for the changes, 7 and 30 days earlier.
 
-    Reads the card's facts. Gives health.* and one column ``c.<fact>`` per measure: signed points.
+    Reads the card's facts. Gives health.* and per measure ``c.<fact>``, its signed points, and
+    ``c.30d.<fact>``, what they were 30 days earlier.
     """
     card = definitions.card()
     found = theory.score(_with_all(sheet, card), card).rename(
@@ -120,20 +123,34 @@ def _below_stage() -> Iterator[Fact]:
 
 
 def _past_scores(evidence: Evidence, card: theory.Card, days: int) -> pl.DataFrame:
-    """The score that many days ago: recomputed, or carried over when a page recomputes a few rows."""
+    """The score that many days ago: recomputed, or carried over for a few touched rows."""
     if evidence.previous is not None:
-        return _carried(evidence.previous, days)
+        return _carried(evidence.previous, card, days)
     before = sheet_facts.compute(evidence.past(days), below=HEALTH)
-    return theory.score(_with_all(before, card), card).select(
-        "customer_id", pl.col("score").alias("past")
-    )
+    judged = theory.score(_with_all(before, card), card)
+    return judged.select("customer_id", pl.col("score").alias("past"), *_kept(card, days))
 
 
-def _carried(previous: pl.DataFrame, days: int) -> pl.DataFrame:
+def _kept(card: theory.Card, days: int) -> list[pl.Expr]:
+    """What each measure gave on the earlier day that the customer's page compares with."""
+    if days != EXPLAINED_DAYS:
+        return []
+    names = {theory.contribution_of(fact): past_of(fact) for fact in card.facts}
+    return [pl.col(now).alias(then) for now, then in names.items()]
+
+
+def past_of(fact: str) -> str:
+    """This will name the column that holds what a fact gave or took 30 days earlier."""
+    return f"c.{EXPLAINED_DAYS}d.{fact}"
+
+
+def _carried(previous: pl.DataFrame, card: theory.Card, days: int) -> pl.DataFrame:
     change = f"health.change_{days}d"
     if not {"health.score", change} <= set(previous.columns):
         return previous.select("customer_id", pl.lit(None, pl.Float64).alias("past"))
-    return previous.select("customer_id", (pl.col("health.score") - pl.col(change)).alias("past"))
+    kept = [past_of(fact) for fact in card.facts if past_of(fact) in previous.columns]
+    past = (pl.col("health.score") - pl.col(change)).alias("past")
+    return previous.select("customer_id", past, *(kept if days == EXPLAINED_DAYS else ()))
 
 
 def _with_all(sheet: pl.DataFrame, card: theory.Card) -> pl.DataFrame:

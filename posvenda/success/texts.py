@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 
 LANGUAGES = ("en", "pt-br")
+# {fact}, {-fact} for the opposite sign, {fact|one|many} with the word that fits the number.
+PLACE = re.compile(r"\{(-?)([\w.]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 
 
 class Text(str):
@@ -40,6 +43,11 @@ def with_texts(data: Any) -> Any:
         case list():
             return [with_texts(each) for each in data]
     return data
+
+
+def shown_in(texts: Iterable[str]) -> set[str]:
+    """This will name what texts show between braces: facts, and words of the moment."""
+    return {name for text in texts for _sign, name, _one, _many in PLACE.findall(text)}
 
 
 def texts_in(data: Any, path: str = "") -> list[tuple[str, Text]]:

@@ -1,4 +1,4 @@
-"""Sentences of a play for one customer: facts written by kind and locale, words that fit the number."""
+"""Sentences of a play for one customer: facts by kind and locale, words that fit the number."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from posvenda.core.facts import Catalogue, Fact, Kind
+from posvenda.success.texts import PLACE
 from posvenda.ui import formats
 
-PLACE = re.compile(r"\{(-?)([\w.]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 LONGEST_TEXT = 160
 
 
@@ -45,7 +45,7 @@ class Speaker:
         return str(value) if fact is None else self._written(fact, value)
 
     def _put(
-        self, found: "re.Match[str]", row: Mapping[str, object], words: Mapping[str, str]
+        self, found: re.Match[str], row: Mapping[str, object], words: Mapping[str, str]
     ) -> str:
         sign, name, one, many = found.groups()
         if name in words:
@@ -53,6 +53,8 @@ class Speaker:
         value = row.get(name)
         if sign and isinstance(value, int | float):
             value = -value
+        if one is not None and isinstance(value, float):
+            value = round(value)
         shown = self.show(name, value)
         return shown if one is None else f"{shown} {one if _is_one(value) else many}"
 

@@ -1,6 +1,7 @@
 """A person's walk through the product in a real Chromium: both companies, both themes, a phone."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,11 +27,11 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture(params=LOOKS)
-def page(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Page:
+def page(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[Page]:
     tab = open_page(chromium, **LOOKS[request.param])
     sign_in(tab, site, LEADERS[site.pack], PASSWORD)
-    request.addfinalizer(tab.context.close)
-    return tab
+    yield tab
+    tab.context.close()
 
 
 def _is_sound(page: Page) -> None:
@@ -51,10 +52,6 @@ def test_every_main_page_is_sound(page: Page, site: Site) -> None:
     page.goto(site.url + "/")
     page.click("article.next h3 a")
     _is_sound(page)
-
-
-def _shown(page: Page) -> int:
-    return int(re.findall(r"\d+", page.inner_text(".page-head .lede").replace(".", ""))[-1])
 
 
 def test_an_action_is_done_undone_and_postponed(chromium: Browser, site: Site) -> None:

@@ -14,10 +14,14 @@ _numbers = count(1)
 
 def at(day: date | datetime) -> datetime:
     """This will give noon of a day in São Paulo."""
-    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+    return (
+        day if isinstance(day, datetime) else datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+    )
 
 
-def company(name: str, *, owner: User | None = None, since: date = date(2025, 1, 10), **fields: Any) -> Customer:
+def company(
+    name: str, *, owner: User | None = None, since: date = date(2025, 1, 10), **fields: Any
+) -> Customer:
     """This will add a customer."""
     made = Customer.objects.create(
         key=fields.pop("key", name.lower().replace(" ", "-")),
@@ -59,7 +63,9 @@ def _fact(model: Any, customer: Customer, day: date, **fields: Any) -> Any:
     )
 
 
-def contract(customer: Customer, *, reais_a_month: int, starts: date, ends: date, **fields: Any) -> ContractLine:
+def contract(
+    customer: Customer, *, reais_a_month: int, starts: date, ends: date, **fields: Any
+) -> ContractLine:
     """This will add a contract line with a monthly amount."""
     return _fact(
         ContractLine,
@@ -83,7 +89,9 @@ def ticket(customer: Customer, day: date) -> Ticket:
     return _fact(Ticket, customer, day, subject="Conciliação")
 
 
-def answer(customer: Customer, day: date, score: float, *, scale: str = "nps", comment: str = "") -> Answer:
+def answer(
+    customer: Customer, day: date, score: float, *, scale: str = "nps", comment: str = ""
+) -> Answer:
     """This will add an answer to a survey."""
     return _fact(Answer, customer, day, scale=scale, score=score, comment=comment)
 
@@ -91,7 +99,9 @@ def answer(customer: Customer, day: date, score: float, *, scale: str = "nps", c
 def orders(customer: Customer, *days: date, reais: int = 100, **fields: Any) -> list[Order]:
     """This will add purchases of one amount."""
     return [
-        _fact(Order, customer, day, number=f"{customer.key}-{day}", amount_cents=reais * 100, **fields)
+        _fact(
+            Order, customer, day, number=f"{customer.key}-{day}", amount_cents=reais * 100, **fields
+        )
         for day in days
     ]
 

@@ -7,7 +7,6 @@ a key is its values and the count of equal rows before it in the same file.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
@@ -54,20 +53,21 @@ def name_rows(
         elif first[1] == _content(row):
             same += 1
         else:
-            problems.append(Problem(row["_line"], "duplicate_key", value=key, params={"key": key}))
+            problems.append(Problem(row["_line"], "duplicate_key", _field(row), key, {"key": key}))
     return fresh, same, problems
 
 
 def digest(*values: Any) -> str:
     """This will give 32 characters that stand for these values."""
-    plain = tuple(
-        str(value.normalize()) if isinstance(value, Decimal) else value for value in values
-    )
-    return blake2b(repr(plain).encode(), digest_size=16).hexdigest()
+    return blake2b(repr(values).encode(), digest_size=16).hexdigest()
 
 
 def _earlier(row: Row, key: str, seen: Seen) -> tuple[int, int] | None:
     return seen.first(key, line=row["_line"], content=_content(row))
+
+
+def _field(row: Row) -> str:
+    return next((name for name in ("key", "number", "line") if row.get(name)), "")
 
 
 def _content(row: Row) -> int:

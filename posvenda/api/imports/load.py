@@ -52,11 +52,12 @@ class Outcome:
         """How many rows stayed out."""
         return len({p.line for p in self.problems if not p.is_warning})
 
-    def add(self, other: "Outcome") -> None:
-        """This will take in another outcome."""
-        self.new += other.new
-        self.changed += other.changed
-        self.same += other.same
+    def add(self, other: "Outcome", *, has_counts: bool = True) -> None:
+        """This will take in another outcome, its counts of rows too unless told otherwise."""
+        if has_counts:
+            self.new += other.new
+            self.changed += other.changed
+            self.same += other.same
         self.problems += other.problems
         for currency, cents in other.mrr.items():
             self.mrr[currency] = self.mrr.get(currency, 0) + cents
@@ -68,6 +69,7 @@ class Family:
 
     identity: Identity
     load: Callable[[Store, list[Row], Outcome], None]
+    chunk: int = CHUNK
 
 
 FAMILIES: dict[str, Family] = {
@@ -78,7 +80,7 @@ FAMILIES: dict[str, Family] = {
     "order": Family(orders.IDENTITY, orders.load),
     "order_line": Family(orders.LINE_IDENTITY, orders.load_lines),
     "contract": Family(contracts.IDENTITY, contracts.load),
-    "usage": Family(usage.IDENTITY, usage.load),
+    "usage": Family(usage.IDENTITY, usage.load, chunk=50_000),
     "ticket": Family(tickets.IDENTITY, tickets.load),
     "answer": Family(answers.IDENTITY, answers.load),
     "cancellation": Family(cancellations.IDENTITY, cancellations.load),
@@ -129,8 +131,8 @@ class Loader:
     ) -> Outcome:
         """This will load rows; ``also`` runs in the transaction of each part (to keep progress)."""
         family, total = _family(record), Outcome()
-        for start in range(0, max(len(rows), 1), CHUNK):
-            part = list(rows[start : start + CHUNK])
+        for start in range(0, max(len(rows), 1), family.chunk):
+            part = list(rows[start : start + family.chunk])
             named = Outcome()
             fresh, named.same, named.problems = name_rows(
                 part, family.identity, self._memory(record), is_one_file=self._is_one_file
@@ -162,6 +164,11 @@ class Loader:
             else:
                 return outcome
         raise AssertionError("unreachable")
+
+
+def chunk_of(record: str) -> int:
+    """This will say how many rows of a kind are loaded in one transaction."""
+    return _family(record).chunk
 
 
 def _family(record: str) -> Family:

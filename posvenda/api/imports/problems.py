@@ -69,7 +69,6 @@ SENTENCES: Mapping[str, str] = {
     "no_customer": _("The line names no customer; it counts in sales, not for any customer"),
     "in_future": _("The date lies in the future"),
     "amount_jump": _("The amount is {percent}% above the present one, {amount}"),
-    "will_change": _("There is such a record already; it will be updated"),
 }
 
 

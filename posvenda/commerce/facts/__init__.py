@@ -17,7 +17,14 @@ PROVIDERS = (
     satisfaction.PROVIDER,
     orders.PROVIDER,
 )
-DATED = (models.Order, models.ContractLine, models.Ticket, models.Answer, models.Cancellation)
+DATED = (
+    models.Order,
+    models.OrderLine,
+    models.ContractLine,
+    models.Ticket,
+    models.Answer,
+    models.Cancellation,
+)
 
 
 def seen(evidence: Evidence) -> Iterable[int]:

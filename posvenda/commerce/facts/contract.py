@@ -67,7 +67,7 @@ FACTS = (
         _("Seats"),
         _("Seats of the lines in force; unknown when no line says."),
         "contract",
-        phrases={">=": _("{value} seats or more"), "<": _("fewer than {value} seats")},
+        phrases={">=": _("seats: {value} or more"), "<": _("seats: fewer than {value}")},
     ),
     Fact(
         "contract.first_started_on",

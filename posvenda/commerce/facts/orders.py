@@ -30,9 +30,9 @@ FACTS = (
         _("Orders so far, returns and cancelled ones excluded."),
         "orders",
         phrases={
-            ">=": _("{value} orders or more"),
+            ">=": _("orders: {value} or more"),
             "=": _("orders: {value}"),
-            "<=": _("at most {value} orders"),
+            "<=": _("orders: at most {value}"),
         },
         higher_is="better",
     ),
@@ -42,7 +42,7 @@ FACTS = (
         _("Orders in 365 days"),
         _("Orders of the last 365 days, returns and cancelled ones excluded."),
         "orders",
-        phrases={">=": _("{value} orders or more in 365 days")},
+        phrases={">=": _("orders in 365 days: {value} or more")},
         higher_is="better",
     ),
     Fact("orders.first_on", Is.DATE, _("First order"), _("The day of the first order."), "orders"),
@@ -123,8 +123,16 @@ FACTS = (
         _("Returns"),
         _("Return orders so far."),
         "orders",
-        phrases={">=": _("{value} returns or more")},
+        phrases={">=": _("returns: {value} or more")},
         higher_is="worse",
+    ),
+    Fact(
+        "orders.days_since_return",
+        Is.DAYS,
+        _("Days since the last return"),
+        _("Days since the last return order; unknown while nothing was returned."),
+        "orders",
+        phrases={"<=": _("returned something within the last {value}")},
     ),
     Fact(
         "orders.cancelled",
@@ -132,7 +140,7 @@ FACTS = (
         _("Cancelled orders"),
         _("Orders cancelled so far."),
         "orders",
-        phrases={">=": _("{value} cancelled orders or more")},
+        phrases={">=": _("cancelled orders: {value} or more")},
         higher_is="worse",
     ),
     Fact(
@@ -141,7 +149,7 @@ FACTS = (
         _("Products bought"),
         _("Different products bought so far, charges such as postage excluded."),
         "orders",
-        phrases={">=": _("bought {value} different products or more")},
+        phrases={">=": _("different products bought: {value} or more")},
         higher_is="better",
     ),
     Fact(
@@ -150,8 +158,16 @@ FACTS = (
         _("Late deliveries"),
         _("Orders delivered after the promised day, or promised for a past day and not delivered."),
         "orders",
-        phrases={">=": _("{value} late deliveries or more")},
+        phrases={">=": _("late deliveries: {value} or more")},
         higher_is="worse",
+    ),
+    Fact(
+        "orders.days_since_late",
+        Is.DAYS,
+        _("Days since the last late delivery"),
+        _("Days since the last late order arrived, or since the day promised when it has not."),
+        "orders",
+        phrases={"<=": _("a delivery was late within the last {value}")},
     ),
     Fact(
         "orders.late_rate",
@@ -227,6 +243,7 @@ def _counts(orders: pl.DataFrame) -> pl.DataFrame:
         bought.sum().cast(pl.Int64).alias("orders.count"),
         (bought & recent).sum().cast(pl.Int64).alias("orders.count_365d"),
         (back & ~gone).sum().cast(pl.Int64).alias("orders.returns"),
+        pl.col("age").filter(back & ~gone).min().alias("orders.days_since_return"),
         gone.sum().cast(pl.Int64).alias("orders.cancelled"),
         cents.filter(~gone).sum().alias("orders.value"),
         cents.filter(bought).mean().round(0).cast(pl.Int64).alias("orders.average"),
@@ -275,6 +292,11 @@ def _deliveries(bought: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     return due.group_by("customer_id").agg(
         late.sum().cast(pl.Int64).alias("orders.late_deliveries"),
         late.mean().alias("orders.late_rate"),
+        (today - pl.coalesce(delivered, promised))
+        .filter(late)
+        .min()
+        .dt.total_days()
+        .alias("orders.days_since_late"),
     )
 
 

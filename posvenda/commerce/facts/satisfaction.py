@@ -47,6 +47,14 @@ FACTS = (
         higher_is="better",
     ),
     Fact(
+        "csat.days_since",
+        Is.DAYS,
+        _("Days since the last CSAT answer"),
+        _("Days since the last CSAT answer."),
+        "satisfaction",
+        phrases={"<=": _("answered the CSAT survey within the last {value}")},
+    ),
+    Fact(
         "csat.mean_365d",
         Is.NUMBER,
         _("Mean CSAT in 365 days"),
@@ -88,6 +96,7 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
         pl.col("score").filter(nps).last().alias("nps.last_score"),
         age.filter(nps).last().alias("nps.days_since"),
         pl.col("score").filter(csat).last().alias("csat.last_score"),
+        age.filter(csat).last().alias("csat.days_since"),
         pl.col("score").filter(csat & (age < 365)).mean().alias("csat.mean_365d"),
         pl.len().cast(pl.Int64).alias("satisfaction.answers"),
         words.filter(words != "").last().alias("satisfaction.last_comment"),

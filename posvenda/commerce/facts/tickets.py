@@ -17,7 +17,7 @@ FACTS = (
         _("Open tickets"),
         _("Tickets not closed yet."),
         "tickets",
-        phrases={">=": _("{value} open tickets or more"), "=": _("open tickets: {value}")},
+        phrases={">=": _("open tickets: {value} or more"), "=": _("open tickets: {value}")},
         higher_is="worse",
     ),
     Fact(
@@ -26,7 +26,7 @@ FACTS = (
         _("Tickets open for more than 5 days"),
         _("Tickets opened more than 5 days ago and not closed yet."),
         "tickets",
-        phrases={">=": _("{value} tickets or more open for more than 5 days")},
+        phrases={">=": _("tickets open for more than 5 days: {value} or more")},
         higher_is="worse",
     ),
     Fact(
@@ -35,7 +35,7 @@ FACTS = (
         _("Tickets in 28 days"),
         _("Tickets opened in the last 28 days."),
         "tickets",
-        phrases={">=": _("{value} tickets or more in 28 days")},
+        phrases={">=": _("tickets in 28 days: {value} or more")},
         higher_is="worse",
     ),
     Fact(
@@ -44,7 +44,7 @@ FACTS = (
         _("Tickets in 90 days"),
         _("Tickets opened in the last 90 days."),
         "tickets",
-        phrases={">=": _("{value} tickets or more in 90 days")},
+        phrases={">=": _("tickets in 90 days: {value} or more")},
         higher_is="worse",
     ),
     Fact(
@@ -53,7 +53,7 @@ FACTS = (
         _("Escalated tickets in 90 days"),
         _("Tickets opened in the last 90 days that were escalated."),
         "tickets",
-        phrases={">=": _("{value} escalated tickets or more in 90 days")},
+        phrases={">=": _("escalated tickets in 90 days: {value} or more")},
         higher_is="worse",
     ),
     Fact(

@@ -9,16 +9,16 @@ import polars as pl
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
-from posvenda.customers import sheet
 from posvenda.customers.models import Contact, Customer, Tagging
 from posvenda.customers.wording import days
-from posvenda.insights.clients.pack import Look, look
+from posvenda.insights.clients.columns import shown_change
+from posvenda.insights.clients.pack import Look
+from posvenda.insights.clients.state import of as state_of
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
 from posvenda.ui import formats, parts
@@ -62,10 +62,10 @@ def subject(request: Request, public_id: str) -> Subject:
     )
     if customer is None:
         raise Http404
-    view = sheet.lazy(now=request.now)
-    found = view.frame.filter(_is(customer)).collect()
+    state = state_of(request)
+    found = state.view.frame.filter(pl.col("customer_id") == customer.pk).collect()
     row = found.row(0, named=True) if found.height else {}
-    return Subject(customer, row, view.as_of, look(), sheet.catalogue())
+    return Subject(customer, row, state.view.as_of, state.look, state.catalogue)
 
 
 def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
@@ -81,9 +81,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
         "tabs": _tabs(about, people, open_tasks),
         "lede": lede(about, locale),
         "figures": figures(about, locale, request.today),
-        "tags": list(
-            Tagging.objects.filter(customer=customer, ends_at=None).order_by("tag")
-        ),
+        "tags": list(Tagging.objects.filter(customer=customer, ends_at=None).order_by("tag")),
         "may_write": request.user.may_write,
         "currency": about.currency,
         "is_shop": about.look.is_shop,
@@ -110,20 +108,18 @@ def lede(about: Subject, locale: str) -> str:
 
 def figures(about: Subject, locale: str, today: date) -> list[Figure]:
     """This will give the five figures of the header."""
-    business = _shop(about, locale, today) if about.look.is_shop else _subscription(about, locale, today)
+    business = (
+        _shop(about, locale, today) if about.look.is_shop else _subscription(about, locale, today)
+    )
     return [_health(about, locale), _stage(about), *business, _owner(about)]
-
-
-def _is(customer: Customer) -> pl.Expr:
-    return pl.col("customer_id") == customer.pk
 
 
 def _health(about: Subject, locale: str) -> Figure:
     row = about.row
     shown = parts.health(row.get("health.score"), row.get("health.band"), locale)
-    change = row.get("health.change_30d")
+    change = shown_change(row)
     note: SafeString | str = ""
-    if row.get("health.score") is not None and change is not None:
+    if change is not None:
         note = format_html("{} {}", parts.trend(change, locale), _("in 30 days"))
     return Figure(_("Health"), shown, note)
 
@@ -146,7 +142,9 @@ def _subscription(about: Subject, locale: str, today: date) -> list[Figure]:
     per_year = _("%(amount)s a year") % {"amount": yearly} if arr else ""
     return [
         Figure(
-            _("MRR"), format_html("{}", formats.money(mrr, locale, currency=about.currency)), per_year
+            _("MRR"),
+            format_html("{}", formats.money(mrr, locale, currency=about.currency)),
+            per_year,
         ),
         _date(_("Renewal"), row.get("contract.renews_on"), locale, today, _renewal_note(row)),
     ]
@@ -183,7 +181,9 @@ def _date(label: str, day: date | None, locale: str, today: date, more: str) -> 
 def _owner(about: Subject) -> Figure:
     owner = about.customer.owner
     name = owner.name if owner else _("nobody")
-    shown = format_html('<span class="person">{}{}</span>', parts.avatar(name) if owner else "", name)
+    shown = format_html(
+        '<span class="person">{}{}</span>', parts.avatar(name) if owner else "", name
+    )
     silence = about.row.get("contact.silence_days")
     if silence is None:
         return Figure(_("Owner"), shown, _("no contact on record"), action="owner")

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from posvenda.core.conditions import comparisons
 from posvenda.core.facts import Catalogue
-from posvenda.core.health import Card, Explanation, Line, explain
+from posvenda.core.health import Card, Explanation, Line, contribution_of, explain
 from posvenda.core.lifecycle import criteria
 from posvenda.customers.wording import describe, scalar
 from posvenda.success import definitions
+from posvenda.success.facts import past_of
 from posvenda.ui import formats
 
-PAST = "c.30d."
 Row = Mapping[str, Any]
 
 
@@ -138,10 +138,10 @@ def _judged(row: Row) -> dict[str, object]:
 def _earlier(row: Row, card: Card) -> dict[str, object] | None:
     """The row of 30 days ago, where the sheet carries what each measure gave then."""
     change, score = row.get("health.change_30d"), row.get("health.score")
-    names = [f"{PAST}{fact}" for fact in card.facts]
+    names = [past_of(fact) for fact in card.facts]
     if change is None or score is None or not all(name in row for name in names):
         return None
-    past: dict[str, object] = {f"c.{fact}": row[f"{PAST}{fact}"] for fact in card.facts}
+    past: dict[str, object] = {contribution_of(fact): row[past_of(fact)] for fact in card.facts}
     return {**past, "score": score - change}
 
 

@@ -7,6 +7,7 @@ from posvenda.insights.client import views, writing
 of_one = [
     path("", views.overview, name="client"),
     path("linha-do-tempo/", views.history, name="client_timeline"),
+    path("linha-do-tempo/ultimos/", views.latest, name="client_latest"),
     path("contatos/", views.contacts, name="client_contacts"),
     path("contatos/novo/", writing.contact, name="client_contact_new"),
     path("contatos/<int:pk>/saiu/", writing.contact_left, name="client_contact_left"),

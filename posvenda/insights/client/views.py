@@ -17,13 +17,14 @@ from posvenda.commerce.models import ContractLine, Order, OrderLine
 from posvenda.conversations.models import Interaction
 from posvenda.customers import timeline
 from posvenda.customers.forms import TagForm, shown_phone, shown_tax_id
-from posvenda.customers.models import Attribute, Contact, Identity, Subject
+from posvenda.customers.models import Contact, Customer, Identity, Subject
 from posvenda.customers.wording import scalar
 from posvenda.insights import today
 from posvenda.insights.client import charts, reasons
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
 from posvenda.insights.client.page import context, subject
+from posvenda.insights.clients.state import is_part
 from posvenda.insights.items import Item
 from posvenda.journeys.models import Task
 
@@ -52,9 +53,8 @@ def overview(request: Request, public_id: str) -> HttpResponse:
         }
     values |= {
         "item": _next_action(request, about),
-        "latest": timeline.stretch(customer, now=request.now, size=LATEST).entries,
         "people": _people(about)[:4],
-        "contracts": _contracts(about)[:3],
+        "contracts": _in_force(about)[:4],
         "subjects": Subject.objects.filter(customer=customer).order_by("name")[:6],
         "attributes": _attributes(about),
         "identities": Identity.objects.filter(customer=customer).order_by("scheme")[:6],
@@ -81,11 +81,22 @@ def history(request: Request, public_id: str) -> HttpResponse:
         "groups": [("", _("Everything")), *timeline.GROUPS.items()],
         "customer": about.customer,
     }
-    if request.htmx and request.htmx.target == "more-entries":
+    if is_part(request) and request.htmx.target == "more-entries":
         return render(request, "insights/client/_entries.html", shared)
     return render(
-        request, "insights/client/timeline.html", context(about, request, "client_timeline") | shared
+        request,
+        "insights/client/timeline.html",
+        context(about, request, "client_timeline") | shared,
     )
+
+
+@require_GET
+def latest(request: Request, public_id: str) -> HttpResponse:
+    """This will show what happened last, for the overview."""
+    visible = Customer.objects.visible_to(request.user)
+    customer = get_object_or_404(visible, public_id=public_id)
+    found = timeline.stretch(customer, now=request.now, size=LATEST)
+    return render(request, "insights/client/_latest.html", {"stretch": found})
 
 
 @require_GET
@@ -189,16 +200,24 @@ def _contracts(about: About) -> Sequence[tuple[ContractLine, bool]]:
         customer=about.customer, superseded_at=None, is_retracted=False
     ).select_related("product")
     return [
-        (line, line.starts_on <= about.as_of and (line.ends_on is None or line.ends_on > about.as_of))
+        (
+            line,
+            line.starts_on <= about.as_of and (line.ends_on is None or line.ends_on > about.as_of),
+        )
         for line in lines.order_by("-starts_on", "pk")[:100]
     ]
 
 
+def _in_force(about: About) -> Sequence[tuple[ContractLine, bool]]:
+    """The lines in force, or the newest one when none is."""
+    lines = _contracts(about)
+    return [line for line in lines if line[1]] or lines[:1]
+
+
 def _attributes(about: About) -> list[tuple[str, str]]:
-    names = {f"attr.{each.name}": each.label for each in Attribute.objects.order_by("label")}
-    facts = about.catalogue
+    declared = [fact for name, fact in about.catalogue.items() if name.startswith("attr.")]
     return [
-        (label, scalar(facts[name], about.row.get(name)))
-        for name, label in names.items()
-        if name in facts and about.row.get(name) is not None
+        (str(fact.label), scalar(fact, about.row.get(fact.name)))
+        for fact in declared
+        if about.row.get(fact.name) is not None
     ]

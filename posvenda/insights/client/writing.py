@@ -52,7 +52,7 @@ def owner(request: Request, public_id: str) -> HttpResponse:
     form = OwnerForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _form(request, customer, form, _("Change owner"))
-    new = form.cleaned_data["owner"]
+    new = form.picked
     token = actions.assign_owner([customer], owner=new, by=request.user, now=request.now)
     told = _("%(name)s answers for the customer now.") % {"name": new.name if new else _("Nobody")}
     toasts.say(request, told, undo=reverse("clients_give_back", args=[token]))
@@ -235,8 +235,6 @@ def _form(request: Request, customer: Customer, form: forms.Form, title: str) ->
     return render(request, "insights/client/form.html", values, status=status)
 
 
-def _done(
-    request: Request, customer: Customer, told: str, to: str = "client"
-) -> HttpResponse:
+def _done(request: Request, customer: Customer, told: str, to: str = "client") -> HttpResponse:
     toasts.say(request, told)
     return redirect(to, customer.public_id)

@@ -1,4 +1,4 @@
-"""What a person asked the list for, read from the address: words, condition, order, columns, page."""
+"""What a person asked the list for: words, condition, order, columns, page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

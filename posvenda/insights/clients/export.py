@@ -18,21 +18,20 @@ from posvenda.insights.clients import asking as ask
 from posvenda.insights.clients.columns import label
 from posvenda.insights.clients.listing import everything
 from posvenda.insights.clients.pack import look
+from posvenda.insights.clients.state import State
 from posvenda.ui.formats import is_portuguese
 
 # What a spreadsheet takes for a formula (OWASP ASVS 1.2.10), full-width forms included.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-CHUNK = 2_000
 
 
 @require_GET
 def export(request: Request) -> StreamingHttpResponse:
     """This will send the customers that the list shows, with the list's columns."""
-    style, catalogue = look(), sheet.catalogue()
-    asking = ask.read(request.GET, user=request.user, look=style, catalogue=catalogue)
-    frame, as_of = everything(
-        asking, user=request.user, look=style, catalogue=catalogue, now=request.now
-    )
+    state = State(sheet.lazy(now=request.now), sheet.catalogue(), look())
+    catalogue = state.catalogue
+    asking = ask.read(request.GET, user=request.user, look=state.look, catalogue=catalogue)
+    frame, as_of = everything(asking, user=request.user, state=state), state.view.as_of
     facts = [catalogue[name] for name in dict.fromkeys(("who.key", "who.name", *asking.columns))]
     rows = frame.select([fact.name for fact in facts] + _currency(facts)).collect()
     body = _lines(facts, rows.iter_rows(named=True), is_portuguese(get_language() or "en"))

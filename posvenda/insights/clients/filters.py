@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from posvenda.core.conditions import (
     Any,
     Compare,
     Condition,
+    Days,
     Money,
     Scalar,
     Today,
@@ -25,7 +26,7 @@ from posvenda.core.conditions.values import currency
 from posvenda.core.facts import Catalogue, Fact, Kind
 from posvenda.core.money import to_cents, to_units
 from posvenda.customers.facts import FAMILIES
-from posvenda.customers.wording import OPERATORS, complaint
+from posvenda.customers.wording import OPERATORS, complaint, read_number, write_number
 
 WITHOUT_VALUE = ("is known", "is unknown")
 MAX_ROWS = 20
@@ -205,13 +206,11 @@ def _scalar(text: str, fact: Fact) -> Scalar:
 
 
 def _number(text: str) -> Decimal:
-    bare = text.removeprefix("R$").strip().replace("\u2212", "-").replace("\u00a0", "")
-    plain = bare.replace(".", "").replace(",", ".") if "," in bare else bare
     try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
+        value = read_number(text.removeprefix("R$"))
+    except ValueError as error:
         raise RowProblem(_("%(text)s is not a number.") % {"text": text}) from error
-    if not value.is_finite() or abs(value) >= 10**13:
+    if abs(value) >= 10**13:
         raise RowProblem(_("%(text)s is too large.") % {"text": text})
     return value
 
@@ -258,13 +257,12 @@ def _typed(value: object, fact: Fact) -> str:
         case bool():
             return "true" if value else "false"
         case Money(cents, _currency):
-            return f"{to_units(cents):f}".removesuffix(".00").replace(".", ",")
+            return write_number(to_units(cents)).removesuffix(",00").removesuffix(".00")
         case Today(days):
             return f"{days:+d}"
         case date():
             return value.strftime("%d/%m/%Y")
         case int() | float():
             scaled = Decimal(repr(value)) * (100 if fact.kind is Kind.RATE else 1)
-            return f"{scaled.normalize():f}".replace(".", ",")
-    days = getattr(value, "days", None)
-    return str(value if days is None else days)
+            return write_number(scaled.normalize())
+    return str(value.days if isinstance(value, Days) else value)

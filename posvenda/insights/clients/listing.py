@@ -1,4 +1,4 @@
-"""The page of the list a person asked for, out of the fact sheet; no customer is read one by one."""
+"""The page of the list a person asked for, out of the sheet; no customer is read one by one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ import polars as pl
 from posvenda.base.models import User
 from posvenda.core.conditions import Condition, check, expression, parse
 from posvenda.core.facts import Catalogue
-from posvenda.customers import search, sheet
+from posvenda.customers import search
 from posvenda.customers.models import Segment
+from posvenda.customers.sheet import SheetView
 from posvenda.insights.clients.asking import AT_RISK, SIZE, Asking
 from posvenda.insights.clients.pack import Look
+from posvenda.insights.clients.state import State
 
 ALWAYS = (
     "customer_id", "public_id", "who.name", "who.kind", "who.key", "who.owner", "who.currency",
@@ -71,13 +73,11 @@ def listing(
     asking: Asking,
     *,
     user: User,
-    look: Look,
-    catalogue: Catalogue,
+    state: State,
     saved: Sequence[Segment],
-    now: datetime,
 ) -> Listing:
     """This will filter, count, add up, sort and cut the sheet in one pass."""
-    view = sheet.lazy(now=now)
+    view, look, catalogue = state.view, state.look, state.catalogue
     mine = visible(view.frame, user)
     asked = matching(mine, asking, user=user, catalogue=catalogue, as_of=view.as_of)
     questions = _questions(look, saved, catalogue)
@@ -148,15 +148,16 @@ def at_stake(look: Look) -> pl.Expr:
     return pl.col(look.money).fill_null(0) * (100 - pl.col("health.score").fill_null(50))
 
 
-def everything(
-    asking: Asking, *, user: User, look: Look, catalogue: Catalogue, now: datetime
-) -> tuple[pl.LazyFrame, date]:
+def everything(asking: Asking, *, user: User, state: State) -> pl.LazyFrame:
     """This will give all rows that were asked for, sorted, not only one page."""
-    view = sheet.lazy(now=now)
-    asked = matching(
-        visible(view.frame, user), asking, user=user, catalogue=catalogue, as_of=view.as_of
-    )
-    return ordered(asked, asking, look), view.as_of
+    mine = visible(state.view.frame, user)
+    asked = matching(mine, asking, user=user, catalogue=state.catalogue, as_of=state.view.as_of)
+    return ordered(asked, asking, state.look)
+
+
+def count(user: User, view: SheetView) -> int:
+    """This will count the customers this user may see, without asking the database."""
+    return int(visible(view.frame, user).select(pl.len()).collect().item())
 
 
 def _sortable(name: str, frame: pl.LazyFrame) -> pl.Expr:
@@ -169,9 +170,7 @@ def _present(frame: pl.LazyFrame, names: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in there]
 
 
-def _questions(
-    look: Look, saved: Sequence[Segment], catalogue: Catalogue
-) -> dict[str, Condition]:
+def _questions(look: Look, saved: Sequence[Segment], catalogue: Catalogue) -> dict[str, Condition]:
     """The conditions of all chips; one that cannot be asked any more is left out."""
     texts = {one.name: one.when for one in look.segments}
     texts |= {one.public_id: one.condition for one in saved if one.condition}

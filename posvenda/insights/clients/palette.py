@@ -7,7 +7,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-
 from posvenda.base.requests import Request
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, Kind

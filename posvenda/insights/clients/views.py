@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from posvenda.base.models import User
 from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
-from posvenda.customers import actions, sheet
+from posvenda.customers import actions
 from posvenda.customers.forms import CustomerForm
 from posvenda.customers.models import Kind, Segment
 from posvenda.customers.wording import describe
@@ -21,26 +21,22 @@ from posvenda.insights.clients import columns, words
 from posvenda.insights.clients.asking import AT_RISK, Asking
 from posvenda.insights.clients.listing import Listing, listing
 from posvenda.insights.clients.pack import Look, look
+from posvenda.insights.clients.state import is_part
+from posvenda.insights.clients.state import of as state_of
 from posvenda.ui import formats, toasts
 
 
 @require_GET
 def clients(request: Request) -> HttpResponse:
     """This will show a page of customers, or only the results when htmx asks."""
-    style, catalogue = look(), sheet.catalogue()
+    state = state_of(request)
+    style, catalogue = state.look, state.catalogue
     asking = ask.read(request.GET, user=request.user, look=style, catalogue=catalogue)
     saved = ask.segments(request.user)
-    found = listing(
-        asking,
-        user=request.user,
-        look=style,
-        catalogue=catalogue,
-        saved=saved,
-        now=request.now,
-    )
+    found = listing(asking, user=request.user, state=state, saved=saved)
     context = _context(request, asking, found, style, catalogue, saved)
-    is_part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    return render(request, f"insights/clients{'/_results' if is_part else ''}.html", context)
+    part = "/_results" if is_part(request) else ""
+    return render(request, f"insights/clients{part}.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +104,12 @@ def _chips(
 ) -> list[Mapping[str, Any]]:
     everybody = {"label": _("All"), "view": "", "count": found.counts["all"], "band": ""}
     built = [
-        {"label": str(one.label), "view": one.name, "count": found.counts[one.name], "band": one.band}
+        {
+            "label": str(one.label),
+            "view": one.name,
+            "count": found.counts[one.name],
+            "band": one.band,
+        }
         for one in style.segments
         if one.name in found.counts
     ]
@@ -130,7 +131,8 @@ def _chips(
 
 
 def _condition_text(asking: Asking, catalogue: Catalogue) -> str:
-    return describe(asking.condition, catalogue) if asking.condition else ""
+    told = describe(asking.condition, catalogue) if asking.condition else ""
+    return told[:1].upper() + told[1:]
 
 
 def _order_text(asking: Asking, catalogue: Catalogue) -> str:

@@ -1,7 +1,8 @@
-"""Actions on many customers: the dialog says how many and how much money before anything happens."""
+"""Actions on many customers: the dialog first says how many they are and how much money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from django import forms
@@ -20,28 +21,32 @@ from posvenda.customers import actions, sheet
 from posvenda.customers.models import Customer
 from posvenda.insights.clients import asking as ask
 from posvenda.insights.clients import words
-from posvenda.insights.clients.listing import everything
+from posvenda.insights.clients.listing import everything, visible
 from posvenda.insights.clients.pack import look
+from posvenda.insights.clients.state import State
 from posvenda.journeys import actions as tasks
 from posvenda.ui import formats, toasts
 
 MOST = 100_000
+NOBODY = "nobody"
 
 
 class OwnerForm(forms.Form):
     """Who answers for these customers from now on."""
 
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("New owner"),
-        queryset=User.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Nobody"),
-    )
+    owner = forms.ChoiceField(label=gettext_lazy("New owner"))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field: forms.ModelChoiceField[User] = self.fields["owner"]  # type: ignore[assignment]
-        field.queryset = User.objects.owners()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(user.pk): user for user in User.objects.owners()}
+        named = [(pk, user.name) for pk, user in self.people.items()]
+        field: forms.ChoiceField = self.fields["owner"]  # type: ignore[assignment]
+        field.choices = [("", _("Choose…")), *named, (NOBODY, _("Nobody"))]
+
+    @property
+    def picked(self) -> User | None:
+        """The person chosen; None is nobody, said on purpose."""
+        return self.people.get(self.cleaned_data["owner"])
 
 
 class TaskForm(forms.Form):
@@ -76,7 +81,7 @@ def assign(request: Request) -> HttpResponse:
     form = OwnerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         picked = picked_of(request, chosen)
-        owner = form.cleaned_data["owner"]
+        owner = form.picked
         token = actions.assign_owner(
             picked.customers, owner=owner, by=request.user, now=request.now
         )
@@ -94,9 +99,7 @@ def create_task(request: Request) -> HttpResponse:
     form = TaskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         picked = picked_of(request, chosen)
-        tasks.add_tasks(
-            picked.customers, **form.cleaned_data, by=request.user, now=request.now
-        )
+        tasks.add_tasks(picked.customers, **form.cleaned_data, by=request.user, now=request.now)
         count = formats.number(picked.count, request.LANGUAGE_CODE, digits=0)
         told = ngettext(
             "Task written for %(count)s customer.",
@@ -122,17 +125,17 @@ def give_back(request: Request, token: str) -> HttpResponse:
 
 
 def picked_of(request: Request, chosen: QueryDict) -> Picked:
-    """This will read the ticked rows, or everything the filter gives; only what the user may see."""
-    style, catalogue = look(), sheet.catalogue()
+    """This will read the ticked rows, or all that the filter gives; only what the user may see."""
+    state = State(sheet.lazy(now=request.now), sheet.catalogue(), look())
+    style = state.look
     if chosen.get("everyone"):
         query = QueryDict(chosen.get("query", ""))
-        asking = ask.read(query, user=request.user, look=style, catalogue=catalogue)
-        frame, _day = everything(
-            asking, user=request.user, look=style, catalogue=catalogue, now=request.now
-        )
+        asking = ask.read(query, user=request.user, look=style, catalogue=state.catalogue)
+        frame = everything(asking, user=request.user, state=state)
     else:
         ids = chosen.getlist("id")
-        frame = sheet.lazy(now=request.now).frame.filter(pl.col("public_id").is_in(ids))
+        mine = visible(state.view.frame, request.user)
+        frame = mine.filter(pl.col("public_id").is_in(ids))
     found = frame.select("customer_id", "who.currency", pl.col(style.money).fill_null(0)).head(MOST)
     rows = found.collect()
     sums = rows.group_by(pl.col("who.currency").fill_null("BRL")).agg(pl.col(style.money).sum())

@@ -72,9 +72,7 @@ def remove_view(request: Request, public_id: str) -> HttpResponse:
 
 
 @transaction.atomic
-def keep(
-    asking: Asking, *, name: str, is_shared: bool, by: User, now: datetime
-) -> Segment:
+def keep(asking: Asking, *, name: str, is_shared: bool, by: User, now: datetime) -> Segment:
     """This will store a view; the words searched for are not part of it."""
     segment = Segment.objects.create(
         name=name,

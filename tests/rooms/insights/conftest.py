@@ -20,7 +20,9 @@ def book(csm: User, manager: User, now: datetime) -> SimpleNamespace:
     town.contract(
         made.aroeira, reais_a_month=9800, starts=date(2025, 8, 18), ends=date(2026, 8, 18), seats=60
     )
-    made.claudia = town.contact(made.aroeira, "Cláudia Fontes", is_champion=True, left=date(2026, 6, 2))
+    made.claudia = town.contact(
+        made.aroeira, "Cláudia Fontes", is_champion=True, left=date(2026, 6, 2)
+    )
     made.otavio = town.contact(
         made.aroeira,
         "Otávio Lemos",
@@ -38,7 +40,11 @@ def book(csm: User, manager: User, now: datetime) -> SimpleNamespace:
     town.answer(made.school, date(2026, 6, 15), 4, comment="A conciliação falha todo mês.")
     made.mills = town.company("Mills Foods", owner=csm)
     town.contract(
-        made.mills, reais_a_month=1000, starts=date(2025, 9, 1), ends=date(2026, 9, 1), currency="USD"
+        made.mills,
+        reais_a_month=1000,
+        starts=date(2025, 9, 1),
+        ends=date(2026, 9, 1),
+        currency="USD",
     )
     made.farm = town.company("Cooperativa Vale Verde", owner=manager)
     town.contract(made.farm, reais_a_month=7500, starts=date(2025, 8, 1), ends=date(2026, 8, 1))

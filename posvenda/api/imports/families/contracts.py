@@ -36,6 +36,7 @@ COLUMNS = (
     "notice_days",
 )
 NUMBER_LIMIT = 80
+JUMP = 1.3
 
 
 def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
@@ -44,7 +45,7 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     today = clock.day_of(store.now)
     for row in rows:
         row["happened_at"] = _signed(row, today, store.now)
-    people = customers.imply(store, rows)
+    people = customers.imply(store, rows, outcome)
     goods = products(store, rows)
     drafts = []
     for row in rows:
@@ -64,7 +65,7 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
         )
         who = people[row["customer"]].id
         stamp = digest(who, row.get("signed_on"), row.get("product"), values[0], *values[2:])
-        drafts.append(Draft(row["_key"], who, row["happened_at"], values, stamp))
+        drafts.append(Draft(row["_key"], who, row["happened_at"], values, stamp, row["_line"]))
     known = store.facts(ContractLine, [draft.key for draft in drafts], COLUMNS[2:])
     settle(
         store,
@@ -112,12 +113,23 @@ def _effect(outcome: "Outcome", today: date) -> Callable[[Draft, Old | None], No
 
     def add(draft: Draft, old: Old | None) -> None:
         news = dict(zip(COLUMNS, draft.values, strict=True))
+        if old is not None:
+            _warn_of_jump(draft, news["amount_cents"], old.more["amount_cents"], outcome)
         for line, sign in ((news, 1), (old.more if old else None, -1)):
             if line:
                 currency = line["currency"]
                 outcome.mrr[currency] = outcome.mrr.get(currency, 0) + sign * monthly(line, today)
 
     return add
+
+
+def _warn_of_jump(draft: Draft, after: int, before: int, outcome: "Outcome") -> None:
+    if before <= 0 or after < before * JUMP:
+        return
+    params = {"percent": round((after / before - 1) * 100), "amount": f"{before / 100:.2f}"}
+    outcome.problems.append(
+        Problem(draft.line, "amount_jump", "amount", str(after / 100), params, is_warning=True)
+    )
 
 
 def monthly(line: dict[str, Any], day: date) -> int:

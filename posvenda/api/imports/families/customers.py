@@ -127,7 +127,7 @@ def beginning(row: "Row", now: datetime) -> datetime:
     return at if isinstance(at, datetime) else now
 
 
-def imply(store: Store, rows: "Iterable[Row]") -> dict[str, Who]:
+def imply(store: Store, rows: "Iterable[Row]", outcome: "Outcome") -> dict[str, Who]:
     """This will find the customers that dated rows name, and create those nobody has heard of.
 
     A row tells about its customer in ``customer.<field>``.
@@ -142,6 +142,15 @@ def imply(store: Store, rows: "Iterable[Row]") -> dict[str, Who]:
     create(store, fresh)
     found |= store.customers(fresh.keys())
     _name(store, named, found)
+    owned = {row["customer"]: row for row in named if row.get("customer.owner")}
+    _owners(
+        store,
+        [
+            {"_line": row["_line"], "_who": found[ref], "owner": row["customer.owner"]}
+            for ref, row in owned.items()
+        ],
+        outcome,
+    )
     told_attributes = [
         Observation(found[row["customer"]].id, name[14:], value, row.get("happened_at"))
         for row in named

@@ -46,7 +46,7 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     rows = [row for row in rows if require(row, ("happened_at",), outcome)]
     for row in rows:
         row["happened_at"] = moment(row["happened_at"])
-    people = customers.imply(store, rows)
+    people = customers.imply(store, rows, outcome)
     drafts = []
     for row in rows:
         delivered = moment(row.get("delivered_at"))
@@ -80,10 +80,14 @@ def load_lines(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     rows = [row for row in rows if _has_amount(row, outcome)]
     orders = store.facts(Order, {row["_order"] for row in rows}, ("is_return",))
     rows = [row for row in rows if _is_placed(row, orders, outcome)]
-    people = customers.imply(store, rows)
+    people = customers.imply(store, rows, outcome)
     goods = products(store, rows)
     settle(store, Order, COLUMNS, _implied(rows, orders, people), old=orders)
-    settle(store, OrderLine, LINE_COLUMNS, [_line(r, orders, people, goods) for r in rows], outcome)
+    drafts = [_line(row, orders, people, goods) for row in rows]
+    for row, draft in zip(rows, drafts, strict=True):
+        if draft.customer_id is None:
+            _warn(outcome, row, "no_customer", "customer")
+    settle(store, OrderLine, LINE_COLUMNS, drafts, outcome)
 
 
 def _order_key(row: "Row") -> str:

@@ -37,6 +37,7 @@ class Draft:
     happened_at: datetime
     values: tuple[Any, ...]
     stamp: str = ""
+    line: int = 0
     digest: str = field(default="")
 
 

@@ -43,7 +43,7 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
         {row["contract"] for row in rows if row.get("contract")},
         ("starts_on", "ends_on"),
     )
-    people = customers.imply(store, rows)
+    people = customers.imply(store, rows, outcome)
     events = []
     first: dict[int, Any] = {}
     for row in rows:

@@ -1,0 +1,223 @@
+"""A first guess: the kind of record and the fields, from the columns' names and what they hold."""
+
+import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output
+from posvenda.api.imports.mapping.profile import Profile
+from posvenda.api.imports.mapping.targets import RECORDS, Field, Record, fold
+from posvenda.core.periods import add_months, months_between
+
+EXACT, PART, BY_CONTENT = 3.0, 1.5, 1.0
+ENOUGH = 4.0
+REFERENCE = ("customer", "customer.tax_id", "customer.email", "customer.name")
+NEEDS: Map[str, tuple[tuple[str, ...], ...]] = {
+    "product": (("key", "name"),),
+    "customer": (("key", "tax_id", "email", "name"),),
+    "contact": (("customer", "customer.tax_id"), ("name", "email")),
+    "subject": (("customer",), ("name",)),
+    "contract": (("starts_on",), ("amount",), REFERENCE),
+    "order": (("happened_at",), ("amount", "number"), (*REFERENCE, "number")),
+    "order_line": (
+        ("amount", "unit_price"),
+        ("happened_at", "order"),
+        ("product", "product_name", "quantity"),
+    ),
+    "usage": (("happened_at",), ("customer", "contract"), ("feature", "person", "quantity")),
+    "ticket": (
+        ("happened_at",),
+        ("customer", "customer.tax_id"),
+        ("subject", "priority", "closed_at", "first_reply_at", "first_reply_minutes"),
+    ),
+    "answer": (("happened_at",), ("score",), ("customer", "customer.tax_id", "order")),
+    "cancellation": (("happened_at",), ("customer", "customer.tax_id"), ("reason", "comment")),
+    "interaction": (("happened_at",), ("customer", "customer.tax_id"), ("body", "kind")),
+}
+TYPES: Map[str, frozenset[str]] = {
+    "moment": frozenset({"date", "number"}),
+    "day": frozenset({"date"}),
+    "cents": frozenset({"number"}),
+    "price": frozenset({"number"}),
+    "number": frozenset({"number", "boolean"}),
+    "integer": frozenset({"number", "boolean"}),
+    "boolean": frozenset({"boolean", "number"}),
+    "email": frozenset({"email"}),
+    "tax_id": frozenset({"tax_id", "number", "text"}),
+    "key": frozenset({"text", "number", "tax_id", "email"}),
+    "currency": frozenset({"text"}),
+    "phone": frozenset({"number", "text", "tax_id"}),
+}
+ANNUAL = frozenset({"arr", "valor anual", "arr amount"})
+
+
+@dataclass(frozen=True)
+class _Fit:
+    record: Record
+    columns: Map[str, Field]
+    score: float
+
+
+def guess(
+    columns: Sequence[str],
+    profiles: Map[str, Profile],
+    *,
+    file_name: str = "",
+    record: str = "",
+) -> Mapping | None:
+    """This will give the likeliest mapping, or None when nothing fits well enough."""
+    wanted = [each for each in RECORDS if record in ("", each.name)]
+    fits = [_fit(each, columns, profiles, file_name) for each in wanted]
+    best = max(fits, key=lambda fit: fit.score)
+    if not record and best.score < ENOUGH:
+        return None
+    if not best.columns and not record:
+        return None
+    return Mapping((_output(best, profiles),))
+
+
+def suit(columns: Sequence[str], profiles: Map[str, Profile], record: str) -> dict[str, str]:
+    """This will give the field of each column for a given kind of record."""
+    found = guess(columns, profiles, record=record)
+    return {} if found is None else {c.name: c.field for c in found.outputs[0].columns}
+
+
+def _output(fit: _Fit, profiles: Map[str, Profile]) -> Output:
+    constants: dict[str, Any] = {}
+    names = {field.name for field in fit.columns.values()}
+    if fit.record.name == "contract" and "period" not in names:
+        annual = any(
+            field.name == "amount" and fold(name) in ANNUAL for name, field in fit.columns.items()
+        )
+        constants["period"] = "year" if annual else "month"
+    if fit.record.name == "answer" and "scale" not in names:
+        constants["scale"] = _scale(fit, profiles)
+    return Output(
+        fit.record.name,
+        tuple(typed(name, field.name, profiles.get(name)) for name, field in fit.columns.items()),
+        constants,
+    )
+
+
+def _scale(fit: _Fit, profiles: Map[str, Profile]) -> str:
+    """NPS when the column says so or goes beyond 7; CSAT otherwise."""
+    name = next(name for name, field in fit.columns.items() if field.name == "score")
+    if "nps" in fold(name):
+        return "nps"
+    examples = [each for each in profiles[name].examples if re.fullmatch(r"\d+(?:[.,]\d+)?", each)]
+    return "nps" if any(float(each.replace(",", ".")) > 7 for each in examples) else "csat"
+
+
+def typed(name: str, field: str, profile: Profile | None) -> Column:
+    """This will give a column with the formats its examples prove."""
+    if profile is None:
+        return Column(name, field)
+    return Column(name, field, decimal=profile.decimal, dates=profile.order, kind=profile.kind)
+
+
+def _fit(
+    record: Record, columns: Sequence[str], profiles: Map[str, Profile], file_name: str
+) -> _Fit:
+    scored = sorted(
+        (
+            (points, -position, name, field)
+            for position, name in enumerate(columns)
+            for field in record.fields
+            if (points := _points(name, field, profiles.get(name))) > 0
+        ),
+        key=lambda each: (each[0], each[1]),
+        reverse=True,
+    )
+    taken: dict[str, Field] = {}
+    used: set[str] = set()
+    score = 0.0
+    for points, _position, name, field in scored:
+        if name in taken or field.name in used:
+            continue
+        taken[name] = field
+        used.add(field.name)
+        score += points + (1.0 if field.is_required else 0.0)
+    score += _by_content(record, columns, profiles, taken, used)
+    score += _hints(record, columns, file_name)
+    missing = sum(not used & set(names) for names in NEEDS[record.name])
+    score -= 8.0 * missing + 0.4 * (len(columns) - len(taken))
+    ordered = {name: taken[name] for name in columns if name in taken}
+    return _Fit(record, ordered, score)
+
+
+def _points(name: str, field: Field, profile: Profile | None) -> float:
+    """How well a column's name fits a field; nothing when its content contradicts."""
+    allowed = TYPES.get(field.type)
+    kind = profile.kind if profile is not None else "empty"
+    if allowed is not None and kind not in allowed and kind != "empty":
+        return 0.0
+    folded = fold(name)
+    if folded == fold(field.name.rpartition(".")[2]) or folded in field.aliases:
+        weak = folded in ("id", "codigo", "nome", "name", "tipo", "data", "date", "total", "valor")
+        return EXACT - (0.5 if weak else 0.0) - (0.5 if kind == "empty" else 0.0)
+    words = set(folded.split())
+    longest = max(
+        (len(alias.split()) for alias in field.aliases if set(alias.split()) <= words), default=0
+    )
+    return PART * longest / max(len(words), 1) if longest else 0.0
+
+
+def _by_content(
+    record: Record,
+    columns: Sequence[str],
+    profiles: Map[str, Profile],
+    taken: dict[str, Field],
+    used: set[str],
+) -> float:
+    """Columns nobody knows by name that hold tax ids or e-mail addresses."""
+    score = 0.0
+    for name in columns:
+        profile = profiles.get(name)
+        if name in taken or profile is None or profile.kind not in ("tax_id", "email"):
+            continue
+        for field in record.fields:
+            if field.type == profile.kind and field.name not in used:
+                taken[name] = field
+                used.add(field.name)
+                score += BY_CONTENT
+                break
+    return score
+
+
+def _hints(record: Record, columns: Sequence[str], file_name: str) -> float:
+    stem = fold(file_name.rpartition("/")[2].partition(".")[0])
+    names = " ".join(map(fold, columns))
+    in_name = any(hint in stem for hint in record.hints)
+    return (3.0 if in_name else 0.0) + 0.5 * sum(hint in names for hint in record.hints)
+
+
+def find_ends(pairs: Sequence[tuple[date, date]]) -> str:
+    """This will say whether ends look inclusive (the day before an anniversary) or exclusive.
+
+    Without evidence the last day counts, as contracts are written.
+    """
+    inclusive = exclusive = 0
+    for start, end in pairs:
+        exclusive += _is_anniversary(start, end)
+        inclusive += _is_anniversary(start, end + timedelta(days=1))
+    return "exclusive" if exclusive > inclusive else "inclusive"
+
+
+def _is_anniversary(start: date, end: date) -> bool:
+    months = months_between(start, end)
+    return months > 0 and add_months(start, months) == end
+
+
+def default_formats(columns: Sequence[Column], *, currency: str) -> Formats:
+    """This will give the formats of a file from what its columns prove."""
+    decimals = [column.decimal for column in columns if column.decimal]
+    orders = [column.dates for column in columns if column.dates in ("dmy", "mdy")]
+    comma = decimals.count(",") >= decimals.count(".") and bool(decimals)
+    return Formats(
+        decimal="," if comma else ".",
+        dates=max(orders, key=orders.count) if orders else "dmy",
+        currency=currency,
+    )

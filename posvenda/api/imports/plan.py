@@ -1,0 +1,260 @@
+"""What an import will do, file by file, before anything is read in earnest.
+
+Files with the same columns are one table: they share a mapping, judged on examples from several of
+them, and are read in the order of their names. Tables come in the order of what refers to what.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from posvenda.api.imports.mapping import guess, presets
+from posvenda.api.imports.mapping.convert import Converter, Setting
+from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
+from posvenda.api.imports.mapping.profile import Profile, profile
+from posvenda.api.imports.mapping.targets import BY_NAME
+from posvenda.api.imports.reading import files, table
+from posvenda.api.imports.reading.errors import Unusable
+from posvenda.api.imports.reading.files import Source, Survey
+from posvenda.api.imports.reading.table import Table
+from posvenda.api.models import SavedMapping
+from posvenda.base import choices
+
+EXAMPLE_FILES = 7
+EXAMPLE_ROWS = 5
+CURRENCY = "BRL"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person said about an import; everything else is found out."""
+
+    preset: str = ""
+    record: str = ""
+    fields: Map[str, str] = field(default_factory=dict)
+    formats: Map[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One file with the way it is read and what its rows become."""
+
+    source: Source
+    survey: Survey
+    table: Table
+    mapping: Mapping
+    profiles: Map[str, Profile]
+    examples: Sequence[Sequence[str]]
+
+
+def plan(sources: Sequence[Source], options: Options) -> list[Planned]:
+    """This will decide how each source is read and mapped, in the order of loading."""
+    check(options)
+    groups: dict[str, list[tuple[Source, Survey, Table]]] = defaultdict(list)
+    for source in sources:
+        survey = files.survey(source)
+        try:
+            looked = table.look(source, survey)
+        except Unusable:
+            if len(sources) == 1:
+                raise
+            looked = Table(source, table.Dialect(), table.Header(()))
+        groups[header_key(looked.columns)].append((source, survey, looked))
+    planned: list[Planned] = []
+    for members in groups.values():
+        planned += _group(members, options)
+    if not any(each.mapping.outputs or each.mapping.preset for each in planned):
+        raise Unusable("not_recognised", name=planned[0].source.name)
+    return sorted(planned, key=lambda each: (_rank(each.mapping), each.source.name))
+
+
+def _rank(mapping: Mapping) -> int:
+    return BY_NAME[mapping.record].rank if mapping.outputs else 99
+
+
+def _group(members: list[tuple[Source, Survey, Table]], options: Options) -> list[Planned]:
+    tables = [looked for _source, _survey, looked in members]
+    columns = tables[0].columns
+    step = max(1, len(tables) // EXAMPLE_FILES)
+    rows = [
+        cells
+        for each in tables[::step][: EXAMPLE_FILES + 1]
+        for cells in (table.spread(each) if columns else ())
+    ]
+    profiles = {
+        name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
+    }
+    mapping = decide(columns, profiles, rows, options, name=members[0][0].name)
+    shown = [[_shown(cell) for cell in cells] for cells in rows[:EXAMPLE_ROWS]]
+    return [
+        Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown)
+        for source, survey, looked in members
+    ]
+
+
+def _written(mapping: Mapping, columns: list[str], looked: Table) -> Mapping:
+    """The mapping with the columns as this file of the group writes them."""
+    if looked.columns == columns:
+        return mapping
+    names = dict(zip(columns, looked.columns, strict=True))
+    outputs = tuple(
+        replace(
+            output,
+            columns=tuple(
+                replace(column, name=names.get(column.name, column.name))
+                for column in output.columns
+            ),
+            rules=tuple(
+                replace(rule, column=names.get(rule.column, rule.column)) for rule in output.rules
+            ),
+        )
+        for output in mapping.outputs
+    )
+    return replace(mapping, outputs=outputs)
+
+
+def _shown(cell: Any) -> str:
+    return "" if cell is None else " ".join(str(cell).split())[:60]
+
+
+def decide(
+    columns: list[str],
+    profiles: Map[str, Profile],
+    rows: Sequence[Sequence[Any]],
+    options: Options,
+    *,
+    name: str = "",
+) -> Mapping:
+    """This will choose the mapping: what the person says, a saved one, a preset, or a guess."""
+    if not columns:
+        return Mapping((), reason=gettext("it is empty"))
+    mapping = _known(columns, options)
+    if mapping is None:
+        mapping = guess.guess(columns, profiles, file_name=name, record=options.record)
+    if mapping is None:
+        if not options.fields:
+            return Mapping((), reason=gettext("what it holds was not recognised"))
+        mapping = Mapping((Output("customer"),))
+    mapping = _with_fields(mapping, columns, profiles, options)
+    return _with_formats(mapping, columns, rows, options)
+
+
+def _known(columns: list[str], options: Options) -> Mapping | None:
+    """A saved mapping or a preset, unless the person asks for another kind of record."""
+    if options.preset:
+        preset = presets.recognise(columns, among=options.preset)
+        return None if preset is None else preset.mapping(columns)
+    if options.record:
+        return None
+    saved = SavedMapping.objects.filter(header=header_key(columns)).first()
+    if saved is not None:
+        return Mapping.from_dict(saved.mapping)
+    preset = presets.recognise(columns)
+    return None if preset is None else preset.mapping(columns)
+
+
+def _with_fields(
+    mapping: Mapping, columns: list[str], profiles: Map[str, Profile], options: Options
+) -> Mapping:
+    """The mapping with the columns the person named."""
+    if not options.fields or not mapping.outputs:
+        return mapping
+    main, *rest = mapping.outputs
+    record = BY_NAME[main.record]
+    chosen = dict(options.fields)
+    kept = [
+        column
+        for column in main.columns
+        if column.name not in chosen and column.field not in chosen.values()
+    ]
+    for name, target in chosen.items():
+        if name not in columns:
+            known = ", ".join(columns)
+            raise Unusable("unknown_column", name=record.name, column=name, known=known)
+        if target and record.field(target) is None:
+            known = ", ".join(each.name for each in record.fields)
+            raise Unusable("unknown_field", name=target, record=record.name, known=known)
+        if target:
+            kept.append(guess.typed(name, target, profiles.get(name)))
+    order = {name: index for index, name in enumerate(columns)}
+    kept.sort(key=lambda column: order[column.name])
+    return replace(mapping, outputs=(replace(main, columns=tuple(kept)), *rest))
+
+
+def _with_formats(
+    mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]], options: Options
+) -> Mapping:
+    if not mapping.outputs:
+        return mapping
+    proved = guess.default_formats(
+        [column for output in mapping.outputs for column in _proved(output, columns, rows)],
+        currency=CURRENCY,
+    )
+    formats = replace(proved, **{k: v for k, v in vars(mapping.formats).items() if v})
+    mapping = replace(mapping, formats=formats).with_formats(**dict(options.formats))
+    if mapping.record == "contract" and not mapping.formats.ends:
+        return mapping.with_formats(ends=_ends(mapping, columns, rows))
+    return mapping
+
+
+def _proved(output: Output, columns: list[str], rows: Sequence[Sequence[Any]]) -> list[Column]:
+    """The columns with the decimal sign and order of dates their cells prove."""
+    found = []
+    for column in output.columns:
+        if column.name in columns:
+            index = columns.index(column.name)
+            found.append(guess.typed(column.name, column.field, profile([r[index] for r in rows])))
+    types = {"cents", "price", "number", "integer", "moment", "day"}
+    record = BY_NAME[output.record]
+    return [each for each in found if (kind := record.field(each.field)) and kind.type in types]
+
+
+def _ends(mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Whether the end dates of the examples are the last day served or the day after it."""
+    exclusive = mapping.with_formats(ends="exclusive")
+    converter = Converter(exclusive, columns, setting(exclusive.formats))
+    pairs: list[tuple[date, date]] = []
+    for cells in rows:
+        made, _problems = converter.rows(0, cells)
+        row = made[0]
+        if row is not None and row.get("starts_on") and row.get("ends_on"):
+            pairs.append((row["starts_on"], row["ends_on"]))
+    return guess.find_ends(pairs)
+
+
+def setting(formats: Formats) -> Setting:
+    """This will give what the installation and the file's formats say of zones and telephones."""
+    zone = ZoneInfo(formats.time_zone) if formats.time_zone else timezone.get_default_timezone()
+    return Setting(zone, ddd=choices.get("default_ddd"), currency=CURRENCY)
+
+
+FORMATS = {
+    "decimal": (",", "."),
+    "dates": ("dmy", "mdy", "ymd"),
+    "ends": ("inclusive", "exclusive"),
+}
+
+
+def check(options: Options) -> None:
+    """This will refuse options that name what does not exist."""
+    if options.preset and options.preset not in presets.names():
+        raise Unusable("unknown_preset", name=options.preset, known=", ".join(presets.names()))
+    if options.record and options.record not in BY_NAME:
+        raise Unusable("unknown_record", name=options.record, known=", ".join(BY_NAME))
+    for name, allowed in FORMATS.items():
+        value = options.formats.get(name)
+        if value and value not in allowed:
+            raise Unusable("bad_option", name=value, known=" / ".join(allowed))
+    zone = options.formats.get("time_zone")
+    if zone:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise Unusable("bad_option", name=zone, known="America/Sao_Paulo") from error
