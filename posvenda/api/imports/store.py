@@ -4,7 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from posvenda.api.imports.load import Outcome
 
 PART = 5_000
+FROM_BIRTH = timedelta(microseconds=1)
 Write = tuple[type[models.Model], Sequence[str], list[tuple[Any, ...]]]
 
 
@@ -213,7 +214,8 @@ class Store:
     def lower(self, first: dict[int, datetime]) -> None:
         """This will move the beginning of customers back to their earliest fact.
 
-        Attribute values known "since the beginning" move with it.
+        Attribute values known "from the beginning" move with it; they stand a microsecond after
+        it, so that they are told from values observed at that very moment.
         """
         known = {who.id: who for who in self._who.values()}
         late = [pk for pk, at in first.items() if pk not in known or at < known[pk].happened_at]
@@ -253,6 +255,7 @@ def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> C
     def move() -> None:
         fields = {"happened_at": after, **({"recorded_at": after} if is_history else {})}
         Customer.objects.filter(pk=pk, happened_at__gt=after).update(**fields)
-        AttributeValue.objects.filter(customer_id=pk, happened_at=before).update(**fields)
+        known = AttributeValue.objects.filter(customer_id=pk, happened_at=before + FROM_BIRTH)
+        known.update(**{name: moment + FROM_BIRTH for name, moment in fields.items()})
 
     return move

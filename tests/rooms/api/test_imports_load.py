@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from posvenda.api.imports.load import Loader
+from posvenda.api.imports.store import FROM_BIRTH
 from posvenda.base.models import Batch, User
 from posvenda.commerce.models import Answer, ContractLine, Order, OrderLine, Product, Ticket
 from posvenda.customers.models import AttributeValue, Customer, Identity, Ownership
@@ -166,7 +167,7 @@ def test_customers_take_new_values_and_keep_the_dated_old_ones():
     later = NOW.replace(day=9)
     assert apply("customer", {**row, "attr.plan": "Basic"}, now=later).changed == 1
     values = AttributeValue.objects.order_by("happened_at").values_list("value", "happened_at")
-    assert list(values) == [("Pro", NOW), ("Basic", later)]
+    assert list(values) == [("Pro", NOW + FROM_BIRTH), ("Basic", later)]
     assert Ownership.objects.count() == 1
     assert Customer.objects.get().owner.name == "Ana"
     assert apply("contract", contract(customer="9")).new == 1
@@ -202,7 +203,7 @@ def test_what_was_known_from_the_beginning_moves_with_an_earlier_beginning():
     apply("customer", {"key": "17850", "attr.city": "Recife"})
     apply("order_line", line())
     assert Customer.objects.get().happened_at == MAY
-    assert AttributeValue.objects.get().happened_at == MAY
+    assert AttributeValue.objects.get().happened_at == MAY + FROM_BIRTH
 
 
 def test_a_ticket_brings_its_score_and_its_first_reply():

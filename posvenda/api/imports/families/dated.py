@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from posvenda.api.imports.store import Store, Who
+from posvenda.api.imports.store import FROM_BIRTH, Store, Who
 from posvenda.core.facts import Kind
 from posvenda.customers.models import AttributeValue
 
@@ -85,7 +85,7 @@ def _moment(
         is_known = any(at == each.at and old == value for at, _pk, old in history)
         return None if is_known else each.at
     if not history:
-        return who.happened_at
+        return who.happened_at + FROM_BIRTH
     return None if max(history, key=lambda row: row[0])[2] == value else now
 
 

@@ -1,7 +1,8 @@
 """Orders and their lines, with returns.
 
 Lines imply their order: it begins with its earliest line, and the order's own row replaces what
-lines implied. A line without a moment or a customer takes them from its order.
+lines implied. A line without a moment takes it from its order, and a line without a customer from
+the order's own row; never from its neighbours, for then the result would hang on what came first.
 """
 
 from collections.abc import Mapping
@@ -152,7 +153,7 @@ def _line(
     old = orders.get(row["_order"])
     quantity, cents = _figures(row, is_return=_is_return(row, old))
     who = _id(people, row)
-    if who is None and old is not None:
+    if who is None and old is not None and not old.digest.startswith(IMPLIED):
         who = old.customer_id
     at = row["happened_at"]
     if at is None and old is not None:
