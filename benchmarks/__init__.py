@@ -1,1 +1,1 @@
-"""Workloads whose ratios the product is held to; see ``docs/concepts/benchmarks.md``."""
+"""Workloads whose ratios the product is held to; see ``docs/reference/benchmarks.md``."""

@@ -231,7 +231,8 @@ def _orders(plan: Plan) -> None:
         for i in range(3)
     ]
     orders = (
-        (*_fact(f"{key_of(n)}-{i}", n, at), f"{n}-{i}", False, "BRL", "pago") for n, i, at in days
+        (*_fact(f"{key_of(n)}-{i}", n, at), f"P{n:06d}-{i}", False, "BRL", "pago")
+        for n, i, at in days
     )
     _insert(Order, (*FACT, "number", "is_return", "currency", "status"), orders)
     lines = (

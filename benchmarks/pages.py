@@ -10,7 +10,7 @@ from benchmarks.data import WORDS, key_of, name_of, public_id_of
 
 NAME = re.compile(rf"(?:{'|'.join(WORDS)}) (?:{'|'.join(WORDS)}) \d{{6}}")
 SIZE = 50
-SUBJECT = 777
+SUBJECT = 77
 FILTER = "contract.days_to_renewal+between+10+and+12"
 Check = Callable[[str], str]
 
@@ -47,7 +47,7 @@ def pages(customers: int) -> list[Page]:
         Page("Linha do tempo", f"{one}linha-do-tempo/", _holds(name, "Bom dia, tudo certo")),
         Page("Contatos", f"{one}contatos/", _holds(f"p0@c{SUBJECT}.", f"p1@c{SUBJECT}.")),
         Page("Contratos", f"{one}contratos/", _holds(name, "Plano Único")),
-        Page("Pedidos", f"{one}pedidos/", _holds(f"{SUBJECT}-0", f"{SUBJECT}-2")),
+        Page("Pedidos", f"{one}pedidos/", _holds(f"P{SUBJECT:06d}-0", f"P{SUBJECT:06d}-2")),
         Page("Importar", "/importar/", _holds("Importar")),
         Page("Paleta", f"/buscar/?q={key_of(SUBJECT)}", _holds(name)),
     ]

@@ -104,6 +104,7 @@ def _measure(large: Path, small: Path, customers: int, *, each: int) -> list[Mea
         _check(on_small[0], small_pages)
         counted = _count(large, [one.page.path for one in found])
         for one, twin in zip(found, small_pages, strict=True):
+            print(f"measuring {one.page.name}", flush=True)
             one.queries = counted[one.page.path]
             for clients, path in ((on_large, one.page.path), (on_small, twin.path)):
                 hammer(clients, path, each=3)

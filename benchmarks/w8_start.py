@@ -71,7 +71,7 @@ def _install(folder: Path, what: Sequence[str], *, is_ours: bool) -> float | Non
     steps = [[uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
              [uv, "pip", "install", "--quiet", *into, *what]]  # fmt: skip
     if is_ours:
-        us = ["--no-deps", "--no-build-isolation", "."]
+        us = ["--no-deps", "--no-build-isolation", "-e", "."]
         steps.append([uv, "pip", "install", "--quiet", *into, *us])
     environment = {**os.environ, "UV_CACHE_DIR": str(folder) + "-cache", "VIRTUAL_ENV": ""}
     start = time.perf_counter()

@@ -20,5 +20,6 @@ class CustomersConfig(AppConfig):
         timeline.provide(*history.SOURCES)
         for kind in ("import.finished", "config.published"):
             announcements.subscribe(kind, jobs.on_news)
+        announcements.subscribe("import.finished", jobs.on_import)
         schedule.repeat("sheet.day", jobs.refresh, schedule.daily_at(0))
         schedule.repeat("sheet.fold", jobs.fold, schedule.every(60))

@@ -6,7 +6,7 @@ from django_tasks import task
 
 from posvenda.base import clock, jobs
 from posvenda.base.models import Announcement
-from posvenda.customers import sheet
+from posvenda.customers import search, sheet
 from posvenda.customers.models import Sheet, Touch
 
 FOLD_EVERY = 600
@@ -39,6 +39,17 @@ def fold() -> int:
         at__lt=now - timedelta(seconds=FOLD_EVERY)
     )
     return rebuild(now) if is_due else 0
+
+
+@task()
+def find() -> int:
+    """This will write the search index anew."""
+    return search.index_all()
+
+
+def on_import(news: Announcement) -> None:
+    """This will have imported customers found by search."""
+    jobs.enqueue_once(find)
 
 
 def on_news(news: Announcement) -> None:

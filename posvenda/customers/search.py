@@ -57,13 +57,13 @@ def index(customer_ids: Iterable[int]) -> None:
 
 
 def index_all() -> int:
-    """This will write the whole index anew and say how many customers it holds."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM customers_search")
+    """This will write the whole index anew, never empty meanwhile, and say how many it holds."""
     ids = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
             _index(ids[start : start + CHUNK])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FORGET[connection.vendor])
     return len(ids)
 
 
@@ -175,6 +175,11 @@ _OWNED = {
 _DELETE = {
     "sqlite": "DELETE FROM customers_search WHERE rowid IN ({})",
     "postgresql": "DELETE FROM customers_search WHERE id IN ({})",
+}
+_GONE = "NOT IN (SELECT id FROM customers_customer)"
+_FORGET = {
+    "sqlite": f"DELETE FROM customers_search WHERE rowid {_GONE}",  # noqa: S608
+    "postgresql": f"DELETE FROM customers_search WHERE id {_GONE}",  # noqa: S608
 }
 _INSERT = {
     "sqlite": "INSERT INTO customers_search (rowid, name, rest) VALUES (%s, %s, %s)",

@@ -21,8 +21,10 @@ from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Outpu
 from posvenda.api.imports.mapping.profile import Profile, profile
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.reading import files, table
+from posvenda.api.imports.reading.dialect import Dialect
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.files import Source, Survey
+from posvenda.api.imports.reading.header import Header
 from posvenda.api.imports.reading.table import Table
 from posvenda.api.models import SavedMapping
 from posvenda.base import choices
@@ -65,7 +67,7 @@ def plan(sources: Sequence[Source], options: Options) -> list[Planned]:
         except Unusable:
             if len(sources) == 1:
                 raise
-            looked = Table(source, table.Dialect(), table.Header(()))
+            looked = Table(source, Dialect(), Header(()))
         groups[header_key(looked.columns)].append((source, survey, looked))
     planned: list[Planned] = []
     for members in groups.values():

@@ -72,6 +72,33 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+HEADINGS: Mapping[str, str] = {
+    "duplicate_key": _("A key stands on an earlier line with other values; the first line counts"),
+    "other_value": _("A customer has another value on an earlier line; the first one counts"),
+    "outside_contract": _("Use outside the period of its contract"),
+    "owner_unknown": _("The owner has no account here"),
+    "amount_jump": _("The amount is far above the present one"),
+    "not_a_number_maybe": _("Not a number"),
+    "not_a_date": _("Not a date"),
+    "not_a_choice": _("Not one of the known words"),
+    "date_out_of_range": _("A year that cannot be right"),
+    "too_long": _("Text too long"),
+    "cpf_short": _("CPF with digits missing"),
+    "cnpj_short": _("CNPJ with digits missing"),
+    "tax_id_padded": _("Leading zeros were missing and put back"),
+    "columns_more": _("More columns than the header"),
+    "columns_fewer": _("Fewer columns than the header"),
+    "cell_too_big": _("A cell is too large"),
+    "bad_character": _("Characters that could not be read"),
+    "score_range": _("A score outside its scale"),
+}
+
+
+def heading(code: str) -> str:
+    """This will name a kind of problem, for counts of many."""
+    return gettext(HEADINGS.get(code, SENTENCES.get(code, code)))
+
+
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """This will give the reason in the reader's language, with its figures filled in."""
     words = gettext(SENTENCES.get(code, code))

@@ -16,6 +16,7 @@ from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
 from posvenda.customers.models import Contact, Customer, Tagging
 from posvenda.customers.wording import days
+from posvenda.insights.clients.columns import shown_change
 from posvenda.insights.clients.pack import Look
 from posvenda.insights.clients.state import of as state_of
 from posvenda.journeys.models import Task
@@ -116,9 +117,9 @@ def figures(about: Subject, locale: str, today: date) -> list[Figure]:
 def _health(about: Subject, locale: str) -> Figure:
     row = about.row
     shown = parts.health(row.get("health.score"), row.get("health.band"), locale)
-    change = row.get("health.change_30d")
+    change = shown_change(row)
     note: SafeString | str = ""
-    if row.get("health.score") is not None and change is not None:
+    if change is not None:
         note = format_html("{} {}", parts.trend(change, locale), _("in 30 days"))
     return Figure(_("Health"), shown, note)
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.core.facts import Catalogue, Fact, Kind
+from posvenda.core.health import rounded
 from posvenda.customers.wording import scalar
 from posvenda.insights.clients.asking import Asking
 from posvenda.success import definitions
@@ -140,10 +141,18 @@ def subtitle(row: Row) -> str:
 def health(row: Row, locale: str) -> SafeString:
     """This will print score, word and the change in 30 days."""
     shown = parts.health(row["health.score"], row["health.band"], locale)
-    change = row.get("health.change_30d")
-    if row["health.score"] is None or change is None:
+    change = shown_change(row)
+    if change is None:
         return shown
     return format_html('<span class="row nowrap">{} {}</span>', shown, parts.trend(change, locale))
+
+
+def shown_change(row: Row) -> int | None:
+    """This will give the change in 30 days between the two whole scores that people saw."""
+    score, change = row.get("health.score"), row.get("health.change_30d")
+    if score is None or change is None:
+        return None
+    return rounded(score) - rounded(score - change)
 
 
 def _heading(fact: Fact, asking: Asking) -> Column:

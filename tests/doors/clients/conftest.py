@@ -54,7 +54,7 @@ def contract(who, key, cents, *, ends_on=date(2026, 8, 1), currency="BRL"):
 
 @pytest.fixture
 def town(csm, manager):
-    """Aroeira (in danger) and Ipê belong to the CSM, Serra to the manager, Mudo is known by name."""
+    """Aroeira (in danger) and Ipê belong to the CSM, Serra and Mudo to the manager."""
     aroeira = customer("Metalúrgica Aroeira", csm, tax_id="12ABC34501DE35")
     ipe = customer("Farmácias Ipê", csm)
     serra = customer("Transportadora Serra", manager)

@@ -23,7 +23,9 @@ FACTS = indexed(
     Fact("contract.is_trial", Kind.BOOLEAN, "Trial", "", "contract"),
     Fact("who.name", Kind.TEXT, "Name", "", "who"),
     Fact("who.tags", Kind.TAGS, "Tags", "", "who"),
-    Fact("health.band", Kind.CHOICE, "Band", "", "health", choices={"good": "Good", "risk": "Risk"}),
+    Fact(
+        "health.band", Kind.CHOICE, "Band", "", "health", choices={"good": "Good", "risk": "Risk"}
+    ),
 )
 TEXT = st.text(min_size=1, max_size=20).map(str.strip).filter(lambda t: t and ";" not in t)
 VALUES = {
@@ -110,7 +112,9 @@ def test_a_row_that_cannot_be_read_comes_back_with_its_problem(fact, op, value):
 def test_nothing_sent_breaks_the_form(rows):
     query = QueryDict(mutable=True)
     for fact, op, value, value2 in rows:
-        for name, text in zip(("fact", "op", "value", "value2"), (fact, op, value, value2), strict=True):
+        for name, text in zip(
+            ("fact", "op", "value", "value2"), (fact, op, value, value2), strict=True
+        ):
             query.appendlist(name, text)
     filters.to_condition(filters.from_query(query, FACTS), FACTS)
 

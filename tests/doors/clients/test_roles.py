@@ -9,10 +9,8 @@ from posvenda.customers.models import Contact, Customer, Tagging
 from posvenda.journeys.models import Task
 
 pytestmark = pytest.mark.django_db
-ROLES = ("admin", "manager", "csm", "viewer")
-READ = (
-    "", "linha-do-tempo/", "linha-do-tempo/ultimos/", "contatos/", "contratos/", "pedidos/", "notas/",
-)  # fmt: skip
+TIMELINE = ("linha-do-tempo/", "linha-do-tempo/ultimos/")
+READ = ("", *TIMELINE, "contatos/", "contratos/", "pedidos/", "notas/")
 FORMS = ("editar/", "responsavel/", "atributos/", "contatos/novo/")
 WRITE = {
     "editar/": {"kind": "company", "name": "Outro"},
@@ -43,7 +41,10 @@ def state():
 @pytest.mark.parametrize("part", [*READ, *FORMS])
 def test_a_foreign_customer_does_not_exist_for_a_csm(door, csm, town, part):
     browser = door(csm)
-    foreign, absent = browser.get(of(town["serra"], part)), browser.get(f"/clientes/zzzzzzzz/{part}")
+    foreign, absent = (
+        browser.get(of(town["serra"], part)),
+        browser.get(f"/clientes/zzzzzzzz/{part}"),
+    )
     assert (foreign.status_code, absent.status_code) == (404, 404)
     assert "Serra" not in foreign.content.decode()
     assert browser.get(of(town["aroeira"], part)).status_code == 200
@@ -89,7 +90,9 @@ def test_a_stranger_is_sent_to_the_sign_in_page(client, town, part):
 
 def test_parts_of_one_customer_are_not_reached_through_another(door, csm, town):
     browser = door(csm)
-    task = Task.objects.create(customer=town["serra"], title="segredo", created_at=town["order"].happened_at)
+    task = Task.objects.create(
+        customer=town["serra"], title="segredo", created_at=town["order"].happened_at
+    )
     note = Interaction.objects.create(
         customer=town["serra"], kind="note", direction="internal", body="segredo",
         happened_at=town["order"].happened_at, recorded_at=town["order"].happened_at,

@@ -1,10 +1,12 @@
 """Finding customers by what is written on them."""
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posvenda.customers import search
+from posvenda.base import announcements
+from posvenda.customers import jobs, search
 from posvenda.customers.models import Contact
 
 
@@ -87,6 +89,16 @@ def test_a_customer_that_is_gone_is_found_no_more(aroeira, people):
     aroeira.delete()
     search.index([pk])
     assert search.search("aroeira", people["admin"]) == []
+
+
+def test_what_an_import_brought_is_found_after_its_job(make, people, now):
+    customer = make("Loja Importada")
+    announcements.announce("import.finished", now=now)
+    announcements.deliver(now=now)
+    waiting = DBTaskResult.objects.filter(task_path=jobs.find.module_path)
+    assert waiting.count() == 1
+    assert jobs.find.call() == 1
+    assert search.search("importada", people["admin"]) == [customer.pk]
 
 
 def test_names_that_begin_with_the_word_come_first(make, people):

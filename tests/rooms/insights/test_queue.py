@@ -45,7 +45,7 @@ def test_the_order_is_the_one_computed_by_hand(
     risk = (100 - aroeira["health.score"]) / 100
     by_hand = {
         ("Metalúrgica Aroeira", "champion_left"): 9800 * 12 * 0.5 * risk,
-        ("Hotelaria Costa Dourada", "save_cancellation"): 5480 * 12 * 0.3,
+        ("Hotelaria Costa Dourada", "save_cancellation"): 5480 * 12 * 0.35,
         ("Colégio Monte Pascoal", "answer_detractor"): 4600 * 12 * 0.2,
     }
     assert _waiting(csm, now) == sorted(by_hand, key=by_hand.__getitem__, reverse=True)

@@ -7,6 +7,7 @@ import pytest
 
 from posvenda.base import clock
 from posvenda.base.models import User
+from posvenda.core import health as theory
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
 from posvenda.success import definitions, jobs
@@ -28,7 +29,8 @@ def shop(now: datetime, csm: User) -> Customer:
 def test_contributions_add_up_to_the_score(shop: Customer, now: datetime) -> None:
     built = sheet.build(as_of=clock.day_of(now))
     row = built.row(0, named=True)
-    parts = [value for name, value in row.items() if name.startswith("c.") and value is not None]
+    names = [theory.contribution_of(fact) for fact in definitions.card().facts]
+    parts = [row[name] for name in names if row[name] is not None]
     assert len(parts) > 4
     assert definitions.card().start + sum(parts) == pytest.approx(row["health.score"], abs=1e-9)
 

@@ -1,4 +1,4 @@
-"""From the cells of a row to typed rows for the loader, with every cell that cannot be read named."""
+"""From the cells of a row to typed rows for the loader; each cell that cannot be read is named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -274,7 +274,9 @@ def _tags(cell: Any) -> list[str] | None:
     text = values.text(cell)
     if text is None:
         return None
-    return [tag.strip() for tag in text.replace("|", ",").replace(";", ",").split(",") if tag.strip()]
+    return [
+        tag.strip() for tag in text.replace("|", ",").replace(";", ",").split(",") if tag.strip()
+    ]
 
 
 def _short(cell: Any) -> str:
