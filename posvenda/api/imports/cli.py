@@ -215,10 +215,12 @@ def _table(done: ImportRun, is_rehearsal: bool) -> None:
         "refused": _("refused"),
         "warned": _("warnings"),
     }
-    print(f"{_('what'):<28}{_('from'):<44}" + "".join(f"{head:>12}" for head in heads.values()))
+    what, origin = _("what"), _("from")
+    print(f"{what:<28}{origin:<44}" + "".join(f"{head:>12}" for head in heads.values()))
     for row in summary(done):
         if row["record"] == "ignored":
-            print(f"{_('not needed'):<28}{row['table']:<44}  {row['reason']}")
+            label = _("not needed")
+            print(f"{label:<28}{row['table']:<44}  {row['reason']}")
             continue
         label = str(BY_NAME[row["record"]].plural)
         origin = row["table"] if row["files"] == 1 else _many(row)

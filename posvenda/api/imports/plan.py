@@ -56,8 +56,13 @@ class Planned:
     examples: Sequence[Sequence[str]]
 
 
-def plan(sources: Sequence[Source], options: Options) -> list[Planned]:
-    """This will decide how each source is read and mapped, in the order of loading."""
+def plan(
+    sources: Sequence[Source], options: Options, *, is_attended: bool = False
+) -> list[Planned]:
+    """This will decide how each source is read and mapped, in the order of loading.
+
+    When nothing is recognised it refuses, unless a person is there to say what the files hold.
+    """
     check(options)
     groups: dict[str, list[tuple[Source, Survey, Table]]] = defaultdict(list)
     for source in sources:
@@ -72,7 +77,8 @@ def plan(sources: Sequence[Source], options: Options) -> list[Planned]:
     planned: list[Planned] = []
     for members in groups.values():
         planned += _group(members, options)
-    if not any(each.mapping.outputs or each.mapping.preset for each in planned):
+    known = any(each.mapping.outputs or each.mapping.preset for each in planned)
+    if not known and not is_attended:
         raise Unusable("not_recognised", name=planned[0].source.name)
     return sorted(planned, key=lambda each: (_rank(each.mapping), each.source.name))
 

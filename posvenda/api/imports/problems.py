@@ -47,11 +47,9 @@ SENTENCES: Mapping[str, str] = {
     "tax_id_padded": _("The leading zeros were missing; read as {value}"),
     "phone_odd": _("This does not look like a telephone number; kept as written"),
     "columns_more": _("The line has {found} columns and the header {expected}; check the quotes"),
-    "columns_fewer": _("The line has {found} columns and the header {expected}"),
     "cell_too_big": _("A cell is larger than {limit}; is a closing quote missing?"),
     "not_json": _("This line is not a JSON object"),
     "truncated": _("The file ends in the middle; the rows before this one are in"),
-    "bad_character": _("Characters that are not {encoding} were found; they are shown as �"),
     "duplicate_key": _(
         "“{key}” stands on an earlier line with other values; the first line counts"
     ),
@@ -67,7 +65,6 @@ SENTENCES: Mapping[str, str] = {
     "score_range": _("The score must lie between {low} and {high}"),
     "outside_contract": _("The use lies outside the contract {contract} ({period})"),
     "no_customer": _("The line names no customer; it counts in sales, not for any customer"),
-    "in_future": _("The date lies in the future"),
     "amount_jump": _("The amount is {percent}% above the present one, {amount}"),
 }
 
@@ -87,9 +84,7 @@ HEADINGS: Mapping[str, str] = {
     "cnpj_short": _("CNPJ with digits missing"),
     "tax_id_padded": _("Leading zeros were missing and put back"),
     "columns_more": _("More columns than the header"),
-    "columns_fewer": _("Fewer columns than the header"),
     "cell_too_big": _("A cell is too large"),
-    "bad_character": _("Characters that could not be read"),
     "score_range": _("A score outside its scale"),
 }
 

@@ -117,6 +117,7 @@ def perform(run: ImportRun, *, now: datetime, clock: Clock, report: Report = _no
         _finish(run, Status.STOPPED, clock())
         return
     except Unusable as error:
+        run.summary = {**run.summary, "unusable": {"code": error.code, "params": error.params}}
         _finish(run, Status.FAILED, clock(), problem=str(error))
         raise
     run.summary = {**run.summary, "mrr": {"before": before, "after": mrr.present(now=now)}}

@@ -96,10 +96,11 @@ def inspect(run_id: int, *, now: datetime) -> None:
             for each in run.summary.get("uploads", [])
             for source in files.gather(Path(each["path"]), name=each["name"])
         ]
-        planned = plan(sources, kept.options_of(run))
+        planned = plan(sources, kept.options_of(run), is_attended=True)
     except Unusable as error:
         run.status, run.problem, run.finished_at = ImportRun.Status.FAILED, str(error), now
-        run.save(update_fields=["status", "problem", "finished_at"])
+        run.summary = {**run.summary, "unusable": {"code": error.code, "params": error.params}}
+        run.save(update_fields=["status", "problem", "finished_at", "summary"])
         return
     kept.keep(run, planned)
 

@@ -10,7 +10,7 @@ from posvenda.api.imports.mapping import identifiers, values
 from posvenda.api.imports.mapping.choices import CHOICES
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, Rule
 from posvenda.api.imports.mapping.targets import BY_NAME, fold
-from posvenda.api.imports.mapping.values import Bad
+from posvenda.api.imports.mapping.values import Bad, Noted
 from posvenda.api.imports.problems import Problem
 
 CACHE = 20_000
@@ -90,6 +90,10 @@ class _Part:
                 continue
             if value is None:
                 continue
+            if type(value) is Noted:
+                doubt = Problem(line, value.code, cell.column, _short(raw), value.params, True)
+                problems.append(doubt)
+                value = value.value
             if cell.is_repeat and row.get(cell.field) is not None:
                 value = f"{row[cell.field]}{cell.joiner}{value}"
             row[cell.field] = value

@@ -7,7 +7,7 @@ code and parameters of ``problems``.
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from posvenda.api.imports.mapping.months import MONTHS
 from posvenda.core.money import to_cents
@@ -46,6 +46,14 @@ class Bad(ValueError):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params
+
+
+class Noted(NamedTuple):
+    """A value that was read with a doubt worth a warning."""
+
+    value: Any
+    code: str
+    params: dict[str, Any]
 
 
 def text(cell: Any) -> str | None:

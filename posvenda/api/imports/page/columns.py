@@ -213,7 +213,7 @@ def _situation(found: Profile | None, mapping: Mapping, target: str) -> tuple[st
         order = found.order if found.order == "ymd" else mapping.formats.dates or found.order
         words = _(ORDERS.get(order, ORDERS["dmy"]))
         if found.is_ambiguous and found.order != "ymd":
-            return _("{order}? check below").format(order=words), "warn"
+            return _("{order}? check above").format(order=words), "warn"
         return words, "good"
     if found.kind == "number" and found.decimal:
         return (_("decimal comma") if found.decimal == "," else _("decimal point")), "good"

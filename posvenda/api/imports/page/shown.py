@@ -13,6 +13,7 @@ from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.mapping import Mapping
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.problems import sentence
+from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.models import ImportFile, ImportRun, Refusal
 
 Status = ImportRun.Status
@@ -119,6 +120,12 @@ def line(run: ImportRun, *, now: datetime) -> RunLine:
     return RunLine(run, title(run), text, progress, is_good, waiting, lost)
 
 
+def problem(run: ImportRun) -> str:
+    """This will say in the reader's language why a run could not be carried out."""
+    said = run.summary.get("unusable")
+    return str(Unusable(said["code"], **said["params"])) if said else run.problem
+
+
 def is_interrupted(run: ImportRun, *, now: datetime) -> bool:
     """This will say whether a run was at work and then fell silent."""
     return (
@@ -130,7 +137,7 @@ def is_interrupted(run: ImportRun, *, now: datetime) -> bool:
 
 def _outcome(run: ImportRun, totals: dict[str, int]) -> str:
     if run.status == Status.FAILED:
-        return run.problem
+        return problem(run)
     if run.status not in (Status.DONE, Status.STOPPED):
         return str(run.get_status_display())
     from posvenda.ui.formats import number

@@ -141,6 +141,7 @@ def _context(request: Request, run: ImportRun) -> dict[str, Any]:
         "problem_tables": shown.problem_tables(run, groups),
         "cards": [columns.card(n, members) for n, members in enumerate(groups)],
         "importable": shown.importable(run),
+        "problem": shown.problem(run),
     }
 
 

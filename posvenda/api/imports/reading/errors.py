@@ -21,7 +21,6 @@ SENTENCES = {
     ),
     "entries": _("{name} holds more than {limit} files"),
     "cells": _("The sheet spans more than {limit} million cells; delete what lies far outside"),
-    "no_rows": _("{name} has no row under its header"),
     "not_recognised": _(
         "{name} could not be recognised; say what it holds (--record) and which column is what"
         " (--map column=field)"
