@@ -1,4 +1,4 @@
-"""The loader: the same rows twice change nothing, in any order; corrections keep what was before."""
+"""The loader: the same rows twice change nothing, in any order; corrections keep what was there."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
