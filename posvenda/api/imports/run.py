@@ -332,9 +332,14 @@ class _Reading:
         self.warnings[problem.code] += 1
         return self.warnings[problem.code] <= WARNINGS_KEPT
 
+    def _column(self, name: str) -> str:
+        """The column a field came from; rows of other records tell of the customer too."""
+        told = self.names.get(name) or self.names.get(f"customer.{name}")
+        return told or name
+
     def _refusal(self, problem: Problem, raw: dict[int, list[Any]]) -> tuple[Any, ...]:
         cells = [_text(cell) for cell in raw.get(problem.line, ())]
-        column = self.names.get(problem.field, problem.field)
+        column = self._column(problem.field)
         place = self.places.get(column)
         value = problem.value
         if not value and place is not None and place < len(cells):

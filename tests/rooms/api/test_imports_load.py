@@ -1,4 +1,4 @@
-"""The loader: the same rows twice change nothing, in any order; corrections keep what was there."""
+"""The loader: the same rows twice change nothing, in any order; corrections keep the past."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from posvenda.api.imports.mapping import guess, presets
 from posvenda.api.imports.mapping.mapping import Formats, Mapping, Output, header_key
 from posvenda.api.imports.mapping.profile import Profile
-from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED, RECORDS
+from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED, RECORDS, Field, Record
 from posvenda.api.imports.plan import CURRENCY, FORMATS
 from posvenda.api.models import ImportFile, ImportRun, SavedMapping
 
@@ -156,12 +156,15 @@ DELIMITERS = {
 }
 
 
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+
+
 def _dialect(file: ImportFile) -> str:
     """How the file is written, in words: "UTF-8, separator semicolon"."""
     said = file.dialect
     if said.get("kind") != "text":
         return {"xlsx": "XLSX", "jsonl": "JSON Lines", "parquet": "Parquet"}.get(said["kind"], "")
-    encoding = said["encoding"].upper().replace("UTF-8-SIG", "UTF-8").replace("CP", "Windows-")
+    encoding = ENCODINGS.get(said["encoding"], said["encoding"].upper())
     delimiter = DELIMITERS.get(said["delimiter"])
     words = _("separator {delimiter}").format(
         delimiter=_(delimiter) if delimiter else said["delimiter"]
@@ -184,7 +187,7 @@ def _fields(mapping: Mapping, name: str, target: str) -> list[Choice]:
         return []
     record = BY_NAME[mapping.record]
     options = [Choice("", _("Do not import"), not target)]
-    names = {field.name: f"{record.label}: {field.label}" for field in record.fields}
+    names = {field.name: _field_label(record, field) for field in record.fields}
     prefix = OPEN.get(record.name)
     if prefix:
         slug = slugify(name).replace("-", "_")[:ATTRIBUTE_LIMIT] or "campo"
@@ -194,6 +197,12 @@ def _fields(mapping: Mapping, name: str, target: str) -> list[Choice]:
     for value, label in names.items():
         options.append(Choice(value, label[:1].upper() + label[1:], value == target))
     return options
+
+
+def _field_label(record: Record, field: Field) -> str:
+    """The field with its record, unless its name says what it belongs to."""
+    label = str(field.label)
+    return label if ":" in label else f"{record.label}: {label}"
 
 
 ORDERS = {

@@ -31,7 +31,7 @@ STEPS = (
     gettext_noop("File"),
     gettext_noop("Columns"),
     gettext_noop("Rehearsal"),
-    gettext_noop("Import"),
+    gettext_noop("The import"),
 )
 View = Callable[..., HttpResponseBase]
 

@@ -5,7 +5,6 @@ Caps against decompression bombs: an XLSX has at most 20 MB and 200 MB unpacked,
 unpacking; what a header claims is not believed.
 """
 
-import gzip
 import hashlib
 import io
 import shutil
@@ -16,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO
 
 from posvenda.api.imports.reading.errors import Unusable
 
@@ -223,7 +222,9 @@ def _check(unpacked: int, packed: int, name: str) -> None:
 class Guarded(io.RawIOBase):
     """An unpacking stream that stops at a bomb and remembers a file that ends too early."""
 
-    def __init__(self, stream: IO[bytes], *, packed: int, name: str, limit: int | None) -> None:
+    def __init__(
+        self, stream: "IO[bytes] | Gunzip", *, packed: int, name: str, limit: int | None
+    ) -> None:
         self._stream, self._packed, self._name = stream, packed, name
         self._limit, self._count = limit, 0
         self.is_truncated = False
@@ -236,7 +237,7 @@ class Guarded(io.RawIOBase):
         """This will fill the buffer with unpacked bytes."""
         try:
             data = self._stream.read(len(buffer))
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
+        except (EOFError, zlib.error, zipfile.BadZipFile):
             self.is_truncated = True
             return 0
         self._count += len(data)
@@ -253,6 +254,33 @@ class Guarded(io.RawIOBase):
         super().close()
 
 
+class Gunzip:
+    """Unpacks gzip, one member after another, and gives all there is before a break."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._packed, self._pump, self._tail = packed, zlib.decompressobj(31), b""
+
+    def read(self, size: int) -> bytes:
+        """This will give up to ``size`` unpacked bytes; ``EOFError`` when the file breaks off."""
+        while True:
+            if self._pump.eof:
+                self._tail = self._pump.unused_data.lstrip(b"\0") or self._packed.read(BLOCK)
+                if not self._tail:
+                    return b""
+                self._pump = zlib.decompressobj(31)
+            packed = self._tail or self._packed.read(BLOCK)
+            data = self._pump.decompress(packed, size)
+            self._tail = self._pump.unconsumed_tail
+            if data:
+                return data
+            if not packed:
+                raise EOFError
+
+    def close(self) -> None:
+        """This will close the packed file."""
+        self._packed.close()
+
+
 @contextmanager
 def opened(source: Source) -> Iterator[tuple[BinaryIO, Guarded | None]]:
     """This will open a source's bytes, unpacked, and the guard of an unpacking."""
@@ -262,7 +290,7 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, Guarded | None]]:
             if info.flag_bits & 1:
                 raise Unusable("locked", name=source.name)
             entry = archive.open(info)
-            inner = cast("IO[bytes]", gzip.GzipFile(fileobj=entry)) if source.is_gz else entry
+            inner = Gunzip(entry) if source.is_gz else entry
             guard = Guarded(
                 inner,
                 packed=max(info.compress_size, 1),
@@ -273,8 +301,9 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, Guarded | None]]:
                 yield stream, guard
         return
     if source.is_gz:
-        packed = cast("IO[bytes]", gzip.GzipFile(source.path))
-        guard = Guarded(packed, packed=source.size, name=source.name, limit=None)
+        guard = Guarded(
+            Gunzip(source.path.open("rb")), packed=source.size, name=source.name, limit=None
+        )
         with io.BufferedReader(guard, BLOCK) as stream:
             yield stream, guard
         return

@@ -30,7 +30,8 @@ def find_header(records: Sequence[list[Any]]) -> Header:
     if not filled:
         return Header((), 0)
     widths = Counter(len(cells) for cells in records)
-    width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
+    first = len(records[0])
+    width = max(widths.items(), key=lambda item: (item[1], item[0] == first, item[0]))[0]
     most = max(
         (sum(each) for each, cells in zip(filled, records, strict=True) if len(cells) == width)
     )

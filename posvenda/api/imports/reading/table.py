@@ -110,12 +110,21 @@ def _records(source: Source, dialect: Dialect) -> Iterator[Iterator[Row]]:
             encoding = dialect.encoding if source.kind == files.TEXT else "utf-8-sig"
             text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
             make = _json_lines if source.kind == LINES else _text_records
-            yield chain(make(text, dialect, source.name), _end(guard, text))
+            records = make(text, dialect, source.name)
+            yield records if guard is None else _whole(records, guard)
 
 
-def _end(guard: files.Guarded | None, text: io.TextIOWrapper) -> Iterator[Row]:
-    if guard is not None and guard.is_truncated:
-        yield 0, [], Problem(0, "truncated")
+def _whole(records: Iterator[Row], guard: files.Guarded) -> Iterator[Row]:
+    """The records of an unpacked stream; the last one of a stream that breaks off stays out."""
+    held: Row | None = None
+    for record in records:
+        if held is not None:
+            yield held
+        held = record
+    if held is None:
+        return
+    line, cells, trouble = held
+    yield line, cells, Problem(line, "truncated") if guard.is_truncated else trouble
 
 
 def _text_records(text: io.TextIOWrapper, dialect: Dialect, name: str) -> Iterator[Row]:
