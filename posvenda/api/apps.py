@@ -1,6 +1,8 @@
 """The api room as Django knows it."""
 
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class ApiConfig(AppConfig):
@@ -8,3 +10,23 @@ class ApiConfig(AppConfig):
 
     name = "posvenda.api"
     label = "api"
+
+    def ready(self) -> None:
+        """This will put *Importar* on the menu of those who manage."""
+        from posvenda.ui import menu
+
+        menu.add(
+            menu.Entry(
+                section="data",
+                key="imports",
+                label=_("Import"),
+                icon="upload",
+                url_name="imports",
+                goto="u",
+                permission=_may_manage,
+            )
+        )
+
+
+def _may_manage(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "may_manage", False))

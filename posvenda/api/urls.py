@@ -1,5 +1,15 @@
 """Addresses of the api room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from posvenda.api.imports.page import views
+
+urlpatterns = [
+    path("importar/", views.imports, name="imports"),
+    path("importar/<slug:public_id>/", views.run_page, name="import"),
+    path("importar/<slug:public_id>/colunas/", views.choose, name="import_columns"),
+    path("importar/<slug:public_id>/voltar/", views.back, name="import_back"),
+    path("importar/<slug:public_id>/comecar/", views.begin, name="import_begin"),
+    path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
+    path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
+]

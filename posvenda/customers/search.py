@@ -178,8 +178,8 @@ _DELETE = {
 }
 _GONE = "NOT IN (SELECT id FROM customers_customer)"
 _FORGET = {
-    "sqlite": f"DELETE FROM customers_search WHERE rowid {_GONE}",
-    "postgresql": f"DELETE FROM customers_search WHERE id {_GONE}",
+    "sqlite": f"DELETE FROM customers_search WHERE rowid {_GONE}",  # noqa: S608
+    "postgresql": f"DELETE FROM customers_search WHERE id {_GONE}",  # noqa: S608
 }
 _INSERT = {
     "sqlite": "INSERT INTO customers_search (rowid, name, rest) VALUES (%s, %s, %s)",

@@ -72,8 +72,8 @@ def test_every_complaint_of_the_condition_language_is_translated() -> None:
         ),
         (
             "orders.recency_days > 60 or tickets.open_over_5d >= 1",
-            "has not bought for more than 60 days or 1 tickets or more open for more than 5 days",
-            "não compra há mais de 60 dias ou 1 chamados ou mais abertos há mais de 5 dias",
+            "has not bought for more than 60 days or tickets open for more than 5 days: 1 or more",
+            "não compra há mais de 60 dias ou chamados abertos há mais de 5 dias: 1 ou mais",
         ),
         (
             "contract.mrr >= 1500 and who.owner is unknown",

@@ -16,7 +16,7 @@ from posvenda.api.imports import kept, refused
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.plan import Options, plan
-from posvenda.api.imports.problems import SENTENCES, sentence
+from posvenda.api.imports.problems import heading, sentence
 from posvenda.api.imports.reading import files
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.models import ImportFile, ImportRun, Refusal
@@ -50,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-zone", default="", help=_("the zone of times without one"))
     parser.add_argument("--date-order", default="", help=_("dmy, mdy or ymd"))
     parser.add_argument("--decimal", default="", help=_("the decimal sign: , or ."))
-    parser.add_argument("--ends", default="", help=_("whether end dates are inclusive or exclusive"))
+    parser.add_argument(
+        "--ends", default="", help=_("whether end dates are inclusive or exclusive")
+    )
     parser.add_argument("--refused", type=Path, help=_("write what stayed out to this CSV file"))
     parser.add_argument(
         "--format",
@@ -213,10 +215,12 @@ def _table(done: ImportRun, is_rehearsal: bool) -> None:
         "refused": _("refused"),
         "warned": _("warnings"),
     }
-    print(f"{_('what'):<28}{_('from'):<44}" + "".join(f"{head:>12}" for head in heads.values()))
+    what, origin = _("what"), _("from")
+    print(f"{what:<28}{origin:<44}" + "".join(f"{head:>12}" for head in heads.values()))
     for row in summary(done):
         if row["record"] == "ignored":
-            print(f"{_('not needed'):<28}{row['table']:<44}  {row['reason']}")
+            label = _("not needed")
+            print(f"{label:<28}{row['table']:<44}  {row['reason']}")
             continue
         label = str(BY_NAME[row["record"]].plural)
         origin = row["table"] if row["files"] == 1 else _many(row)
@@ -234,8 +238,7 @@ def _many(row: dict[str, Any]) -> str:
 
 def _print_problems(done: ImportRun) -> None:
     for code, count in codes(done).items():
-        words = _(SENTENCES.get(code, code))
-        print(f"  {_number(count):>9}  {words}")
+        print(f"  {_number(count):>9}  {heading(code)}")
     listed = Refusal.objects.filter(file__run=done, is_warning=False).select_related("file")
     for refusal in listed.order_by("file__position", "line")[:SHOWN]:
         where = _("{file}, line {line}").format(file=refusal.file.name, line=refusal.line)
@@ -298,4 +301,3 @@ def _frame(done: ImportRun) -> Any:
 def _write_refused(done: ImportRun, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.writelines(refused.as_csv(runs.problems_of(done)))
-

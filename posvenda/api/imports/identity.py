@@ -1,4 +1,4 @@
-"""How a row is recognised when it comes again: by its key, or by its values and how often they stood.
+"""How a row is recognised when it comes again: by its key, or by its values and their count.
 
 A record with a key of its own is that key; a second line of the same file with the same key and
 other values is refused, so that reading a file twice cannot swing between the two. A record without

@@ -21,8 +21,10 @@ from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Outpu
 from posvenda.api.imports.mapping.profile import Profile, profile
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.reading import files, table
+from posvenda.api.imports.reading.dialect import Dialect
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.files import Source, Survey
+from posvenda.api.imports.reading.header import Header
 from posvenda.api.imports.reading.table import Table
 from posvenda.api.models import SavedMapping
 from posvenda.base import choices
@@ -54,8 +56,13 @@ class Planned:
     examples: Sequence[Sequence[str]]
 
 
-def plan(sources: Sequence[Source], options: Options) -> list[Planned]:
-    """This will decide how each source is read and mapped, in the order of loading."""
+def plan(
+    sources: Sequence[Source], options: Options, *, is_attended: bool = False
+) -> list[Planned]:
+    """This will decide how each source is read and mapped, in the order of loading.
+
+    When nothing is recognised it refuses, unless a person is there to say what the files hold.
+    """
     check(options)
     groups: dict[str, list[tuple[Source, Survey, Table]]] = defaultdict(list)
     for source in sources:
@@ -65,12 +72,13 @@ def plan(sources: Sequence[Source], options: Options) -> list[Planned]:
         except Unusable:
             if len(sources) == 1:
                 raise
-            looked = Table(source, table.Dialect(), table.Header(()))
+            looked = Table(source, Dialect(), Header(()))
         groups[header_key(looked.columns)].append((source, survey, looked))
     planned: list[Planned] = []
     for members in groups.values():
         planned += _group(members, options)
-    if not any(each.mapping.outputs or each.mapping.preset for each in planned):
+    known = any(each.mapping.outputs or each.mapping.preset for each in planned)
+    if not known and not is_attended:
         raise Unusable("not_recognised", name=planned[0].source.name)
     return sorted(planned, key=lambda each: (_rank(each.mapping), each.source.name))
 

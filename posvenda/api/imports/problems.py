@@ -47,11 +47,9 @@ SENTENCES: Mapping[str, str] = {
     "tax_id_padded": _("The leading zeros were missing; read as {value}"),
     "phone_odd": _("This does not look like a telephone number; kept as written"),
     "columns_more": _("The line has {found} columns and the header {expected}; check the quotes"),
-    "columns_fewer": _("The line has {found} columns and the header {expected}"),
     "cell_too_big": _("A cell is larger than {limit}; is a closing quote missing?"),
     "not_json": _("This line is not a JSON object"),
     "truncated": _("The file ends in the middle; the rows before this one are in"),
-    "bad_character": _("Characters that are not {encoding} were found; they are shown as �"),
     "duplicate_key": _(
         "“{key}” stands on an earlier line with other values; the first line counts"
     ),
@@ -67,9 +65,33 @@ SENTENCES: Mapping[str, str] = {
     "score_range": _("The score must lie between {low} and {high}"),
     "outside_contract": _("The use lies outside the contract {contract} ({period})"),
     "no_customer": _("The line names no customer; it counts in sales, not for any customer"),
-    "in_future": _("The date lies in the future"),
     "amount_jump": _("The amount is {percent}% above the present one, {amount}"),
 }
+
+
+HEADINGS: Mapping[str, str] = {
+    "duplicate_key": _("A key stands on an earlier line with other values; the first line counts"),
+    "other_value": _("A customer has another value on an earlier line; the first one counts"),
+    "outside_contract": _("Use outside the period of its contract"),
+    "owner_unknown": _("The owner has no account here"),
+    "amount_jump": _("The amount is far above the present one"),
+    "not_a_number_maybe": _("Not a number"),
+    "not_a_date": _("Not a date"),
+    "not_a_choice": _("Not one of the known words"),
+    "date_out_of_range": _("A year that cannot be right"),
+    "too_long": _("Text too long"),
+    "cpf_short": _("CPF with digits missing"),
+    "cnpj_short": _("CNPJ with digits missing"),
+    "tax_id_padded": _("Leading zeros were missing and put back"),
+    "columns_more": _("More columns than the header"),
+    "cell_too_big": _("A cell is too large"),
+    "score_range": _("A score outside its scale"),
+}
+
+
+def heading(code: str) -> str:
+    """This will name a kind of problem, for counts of many."""
+    return gettext(HEADINGS.get(code, SENTENCES.get(code, code)))
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:

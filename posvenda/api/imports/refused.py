@@ -1,4 +1,4 @@
-"""What stayed out, as a file a person can mend and bring again: the row, and what is wrong with it."""
+"""What stayed out, as a file a person can mend and bring again: the row and its problem."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -34,10 +34,8 @@ def as_csv(refusals: Iterable[Refusal], *, delimiter: str = ",") -> Iterator[str
         cells = [*refusal.row, *[""] * len(columns)][: max(len(columns), len(refusal.row))]
         kind = gettext("warning") if refusal.is_warning else gettext("stayed out")
         reason = sentence(refusal.code, refusal.params)
-        yield writer.writerow(
-            [*map(safe, cells), safe(refusal.file.name), refusal.line, safe(refusal.field)]
-            + [kind, safe(reason)]
-        )
+        where = (safe(refusal.file.name), refusal.line, safe(refusal.field))
+        yield writer.writerow([*map(safe, cells), *where, kind, safe(reason)])
 
 
 def safe(cell: Any) -> str:

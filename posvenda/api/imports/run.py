@@ -26,13 +26,18 @@ from posvenda.base import audit, rows
 from posvenda.base.announcements import announce
 from posvenda.base.models import Batch
 
-SILENCE = timedelta(seconds=90)
+SILENCE = timedelta(seconds=20)
 BEAT = timedelta(seconds=2)
+INTERRUPTED = timedelta(minutes=2)
 WARNINGS_KEPT = 1_000
 COUNTS = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_refused", "rows_warned")
 Status = ImportRun.Status
 Clock = Callable[[], datetime]
 Report = Callable[[ImportFile], None]
+
+
+class StillRunning(RuntimeError):
+    """Raised when a run seems to be at work elsewhere; trying again later will tell."""
 
 
 class Stopped(Exception):
@@ -81,7 +86,7 @@ class _Base:
 
 
 def claim(run_id: int, *, now: datetime, status: str = Status.RUNNING) -> ImportRun | None:
-    """This will take a run that waits, or whose worker fell silent; None when it is not to be had."""
+    """This will take a run that waits or whose worker fell silent; None when it cannot be had."""
     waiting = Status.QUEUED if status == Status.RUNNING else Status.UPLOADED
     silent = Q(status=status) & (Q(beat_at=None) | Q(beat_at__lt=now - SILENCE))
     free = Q(status=waiting) | silent
@@ -112,6 +117,7 @@ def perform(run: ImportRun, *, now: datetime, clock: Clock, report: Report = _no
         _finish(run, Status.STOPPED, clock())
         return
     except Unusable as error:
+        run.summary = {**run.summary, "unusable": {"code": error.code, "params": error.params}}
         _finish(run, Status.FAILED, clock(), problem=str(error))
         raise
     run.summary = {**run.summary, "mrr": {"before": before, "after": mrr.present(now=now)}}
@@ -124,7 +130,7 @@ def _finish(run: ImportRun, status: str, now: datetime, *, problem: str = "") ->
             status=status, finished_at=now, problem=problem, summary=run.summary
         )
         run.refresh_from_db()
-        totals = counts(run.files.all())
+        totals = counts(list(run.files.all()))
         announce("import.finished", now=now, payload={"run": run.public_id, **totals})
         audit.record(
             "import.finished",
@@ -173,7 +179,7 @@ def _former(file: ImportFile) -> ImportFile | None:
 
 
 def rehearse(run: ImportRun, *, now: datetime, clock: Clock, report: Report = _nothing) -> None:
-    """This will do everything but write: the counts go to each file's preview, refusals are listed."""
+    """This will do all but write: counts go to each file's preview, refusals are listed."""
     Refusal.objects.filter(file__run=run).delete()
     loader = Loader(None, now=now, is_history=run.is_history, is_rehearsal=True)
     effect: Counter[str] = Counter()
@@ -349,10 +355,11 @@ def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).replace("\0", "")[:2_000]
 
 
-def queue(run: ImportRun) -> bool:
-    """This will put a rehearsed, stopped or failed run in the queue; False when it is under way."""
-    ready = (Status.CHECKED, Status.STOPPED, Status.FAILED)
-    waiting = ImportRun.objects.filter(pk=run.pk, status__in=ready)
+def queue(run: ImportRun, *, now: datetime) -> bool:
+    """This will queue a rehearsed, stopped, failed or interrupted run; False when it is busy."""
+    ready = Q(status__in=(Status.CHECKED, Status.STOPPED, Status.FAILED))
+    silent = Q(status=Status.RUNNING, beat_at__lt=now - INTERRUPTED)
+    waiting = ImportRun.objects.filter(ready | silent, pk=run.pk)
     return bool(waiting.update(status=Status.QUEUED, problem="", finished_at=None))
 
 
@@ -366,6 +373,9 @@ def stop(run: ImportRun) -> bool:
 
 def problems_of(run: ImportRun) -> Iterator[Refusal]:
     """This will give what was refused or warned of, by file and line."""
-    yield from Refusal.objects.filter(file__run=run).select_related("file").order_by(
-        "file__position", "is_warning", "line", "id"
-    ).iterator(2_000)
+    yield from (
+        Refusal.objects.filter(file__run=run)
+        .select_related("file")
+        .order_by("file__position", "is_warning", "line", "id")
+        .iterator(2_000)
+    )

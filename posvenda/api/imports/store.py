@@ -79,7 +79,7 @@ class Store:
     # -- reads
 
     def customers(self, refs: Collection[str]) -> dict[str, Who]:
-        """This will find customers by key, identity, tax id, e-mail or (if only one has it) name."""
+        """This will find customers by key, identity, tax id, e-mail, or a name only one has."""
         if len(self._who) > rows.CHUNK * 10:
             self._who.clear()
         missing = {ref for ref in refs if ref and ref not in self._who}
@@ -131,7 +131,7 @@ class Store:
                 key__in=wanted[start : start + PART], superseded_at=None
             )
             for row in found.values_list(*names):
-                result[row[1]] = Old(*row[:5], dict(zip(more, row[5:], strict=True)))
+                result[row[1]] = _old(row, more)
         return result
 
     def identities(self, values: Collection[str]) -> set[tuple[str, str]]:
@@ -242,6 +242,11 @@ class Store:
                 name=name, defaults={"label": label, "kind": kind}
             )
         return self.attributes[name]
+
+
+def _old(row: Sequence[Any], more: Sequence[str]) -> Old:
+    pk, key, stamp, customer, at, *rest = row
+    return Old(pk, key, stamp, customer, at, dict(zip(more, rest, strict=True)))
 
 
 def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> Callable[[], object]:

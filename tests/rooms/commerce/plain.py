@@ -77,6 +77,7 @@ def satisfaction(log: Sequence[Told], customer: str) -> Values:
         "nps.last_score": nps[-1].values()["score"] if nps else None,
         "nps.days_since": age(nps[-1].happened_at) if nps else None,
         "csat.last_score": csat[-1].values()["score"] if csat else None,
+        "csat.days_since": age(csat[-1].happened_at) if csat else None,
         "csat.mean_365d": mean(year) if year else None,
         "satisfaction.answers": len(rows),
         "satisfaction.last_comment": said[-1] if said else None,
@@ -98,6 +99,7 @@ def orders(log: Sequence[Told], customer: str) -> Values:
     bought = [cents for _, cents in counted if cents is not None]
     net = [(each, cents or 0) for each, cents in counted + back]
     due, late = _deliveries([each for each, _ in counted])
+    returned = [age(each.happened_at) for each, _ in back]
     silence = (AS_OF - days[-1]).days if days else None
     return {
         "orders.count": len(counted),
@@ -113,8 +115,10 @@ def orders(log: Sequence[Told], customer: str) -> Values:
         "orders.next_expected_on": days[-1] + timedelta(days=round(rhythm)) if rhythm else None,
         "orders.returns": len(back),
         "orders.cancelled": len(gone),
-        "orders.late_deliveries": late if due else None,
-        "orders.late_rate": late / due if due else None,
+        "orders.days_since_return": min(returned) if returned else None,
+        "orders.late_deliveries": len(late) if due else None,
+        "orders.late_rate": len(late) / due if due else None,
+        "orders.days_since_late": (AS_OF - max(late)).days if late else None,
         "orders.monthly_value": _months(net) if net else None,
     }
 
@@ -217,14 +221,16 @@ def _amount(order: Told, lines: Sequence[Told], own: str) -> int | None:
     return sum(parts) if parts else None
 
 
-def _deliveries(rows: Sequence[Told]) -> tuple[int, int]:
-    due = late = 0
+def _deliveries(rows: Sequence[Told]) -> tuple[int, list[date]]:
+    """How many orders were delivered or due; the days late ones came or should have come."""
+    due, late = 0, []
     for each in rows:
         promised, arrived = each.values()["promised_at"], seen(each.values()["delivered_at"])
         if promised is None or (arrived is None and clock.day_of(promised) >= AS_OF):
             continue
         due += 1
-        late += arrived is None or clock.day_of(arrived) > clock.day_of(promised)
+        if arrived is None or clock.day_of(arrived) > clock.day_of(promised):
+            late.append(clock.day_of(arrived or promised))
     return due, late
 
 

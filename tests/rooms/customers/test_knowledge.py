@@ -21,7 +21,7 @@ from tests.rooms.customers.logs import AS_OF, END, KNOWN_AT
 pytestmark = pytest.mark.django_db
 HIDDEN = ("customer_id", "public_id", "who.owner_id")
 few = settings(
-    max_examples=15,
+    max_examples=10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from posvenda.api.imports.families.people import Shape, load_people
+from posvenda.api.imports.families.refs import moment
 from posvenda.api.imports.identity import Identity
 from posvenda.api.imports.store import Store, Who
-from posvenda.api.imports.families.refs import moment
 from posvenda.core.identifiers import match_key
 from posvenda.customers.models import Contact
 

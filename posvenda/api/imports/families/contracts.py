@@ -12,6 +12,7 @@ from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.store import Old, Store
 from posvenda.base import clock
 from posvenda.commerce.models import ContractLine, Period
+from posvenda.core.money import half_even
 from posvenda.core.mrr import TIMES_A_YEAR
 
 if TYPE_CHECKING:
@@ -138,4 +139,4 @@ def monthly(line: dict[str, Any], day: date) -> int:
         return 0
     if line["ends_on"] is not None and line["ends_on"] <= day:
         return 0
-    return round(line["amount_cents"] * TIMES_A_YEAR.get(line["period"], 0) / 12)
+    return half_even(line["amount_cents"] * TIMES_A_YEAR.get(line["period"], 0), 12)

@@ -279,7 +279,7 @@ def _user(store: Store, name: str) -> int | None:
     """A user by e-mail, by name, or by the part of the e-mail before the @ when one has it."""
     wanted = name.strip().lower()
     if wanted in store.users:
-        return store.users[wanted]
+        return int(store.users[wanted])
     alike = {pk for known, pk in store.users.items() if known.partition("@")[0] == wanted}
     return alike.pop() if len(alike) == 1 else None
 

@@ -19,14 +19,6 @@ from posvenda.core.facts import Kind
 from posvenda.customers.models import AttributeValue
 
 LABELS = {
-    "city": _("City"),
-    "state": _("State"),
-    "country": _("Country"),
-    "industry": _("Industry"),
-    "employees": _("Employees"),
-    "plan": _("Plan"),
-    "segment": _("Segment"),
-    "source": _("Source"),
     "zip": _("Postal code"),
     "seats": _("Seats"),
 }

@@ -170,7 +170,7 @@ def _is_return(row: "Row", order: Old | None) -> bool:
 
 
 def _figures(row: "Row", *, is_return: bool) -> tuple[Decimal, int]:
-    """Quantity and whole cents; both below zero in a return. A price is a Decimal, or whole cents."""
+    """Quantity and whole cents, below zero in a return. A price is a Decimal or whole cents."""
     quantity = row.get("quantity")
     quantity = Decimal(1) if quantity is None else quantity
     cents = row.get("amount")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shape:
-    """A table of such rows: its model, the fields of a row, and what stands where a row is silent."""
+    """A table of such rows: its model, a row's fields, and what stands where a row is silent."""
 
     model: type[models.Model]
     fields: "Callable[[Row, Who], dict[str, object]]"
@@ -44,7 +44,8 @@ def load_people(store: Store, rows: "list[Row]", outcome: "Outcome", shape: Shap
 
 def _insert(store: Store, fresh: "dict[str, tuple[Row, Who]]", shape: Shape) -> None:
     batch = None if store.batch is None else store.batch.pk
-    many, columns = [], ()
+    many: list[tuple[object, ...]] = []
+    columns: tuple[str, ...] = ()
     for key, (row, who) in fresh.items():
         told = shape.fields(row, who)
         columns = tuple(told)

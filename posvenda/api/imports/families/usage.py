@@ -20,7 +20,7 @@ IDENTITY = Identity(
     key=lambda row: str(row.get("key") or ""),
     fields=("customer", "contract", "person", "feature", "quantity", "happened_at"),
 )
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "key": pl.String,
     "customer_id": pl.Int64,
     "person": pl.String,

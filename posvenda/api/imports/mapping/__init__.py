@@ -1,1 +1,1 @@
-"""Columns as fields: what a file's columns hold, which field each fills, and how its values read."""
+"""Columns as fields: what columns hold, which field each fills, and how its values read."""

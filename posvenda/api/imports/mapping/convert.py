@@ -1,4 +1,4 @@
-"""From the cells of a row to typed rows for the loader, with every cell that cannot be read named."""
+"""From the cells of a row to typed rows for the loader; each cell that cannot be read is named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from posvenda.api.imports.mapping import identifiers, values
 from posvenda.api.imports.mapping.choices import CHOICES
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, Rule
 from posvenda.api.imports.mapping.targets import BY_NAME, fold
-from posvenda.api.imports.mapping.values import Bad
+from posvenda.api.imports.mapping.values import Bad, Noted
 from posvenda.api.imports.problems import Problem
 
 CACHE = 20_000
@@ -90,6 +90,10 @@ class _Part:
                 continue
             if value is None:
                 continue
+            if type(value) is Noted:
+                doubt = Problem(line, value.code, cell.column, _short(raw), value.params, True)
+                problems.append(doubt)
+                value = value.value
             if cell.is_repeat and row.get(cell.field) is not None:
                 value = f"{row[cell.field]}{cell.joiner}{value}"
             row[cell.field] = value
@@ -274,7 +278,9 @@ def _tags(cell: Any) -> list[str] | None:
     text = values.text(cell)
     if text is None:
         return None
-    return [tag.strip() for tag in text.replace("|", ",").replace(";", ",").split(",") if tag.strip()]
+    return [
+        tag.strip() for tag in text.replace("|", ",").replace(";", ",").split(",") if tag.strip()
+    ]
 
 
 def _short(cell: Any) -> str:

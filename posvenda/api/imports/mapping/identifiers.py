@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from posvenda.api.imports.mapping.values import Bad, text
+from posvenda.api.imports.mapping.values import Bad, Noted, text
 from posvenda.core.identifiers import InvalidIdentifier, document, email, phone
 
 _MARKS = re.compile(r"[\s./\-_,]")
 
 
-def tax_id_cell(cell: Any) -> str | None:
+def tax_id_cell(cell: Any) -> str | Noted | None:
     """This will read a CPF or a CNPJ without marks; lost leading zeros are put back."""
     plain = text(cell)
     if plain is None:
@@ -18,9 +18,12 @@ def tax_id_cell(cell: Any) -> str | None:
     try:
         if "/" in plain and len(bare) < 14:
             raise InvalidIdentifier("length", plain)
-        return document(plain).value
+        found = document(plain)
     except InvalidIdentifier as error:
         raise _tax_problem(bare, is_cnpj="/" in plain or len(bare) > 11, why=error.code) from error
+    if found.is_padded:
+        return Noted(found.value, "tax_id_padded", {"value": found.shown})
+    return found.value
 
 
 def _tax_problem(bare: str, *, is_cnpj: bool, why: str) -> Bad:
@@ -46,7 +49,7 @@ def email_cell(cell: Any) -> str | None:
         raise Bad("not_an_email") from error
 
 
-def phone_cell(cell: Any, *, ddd: str) -> str | None:
+def phone_cell(cell: Any, *, ddd: str) -> str | Noted | None:
     """This will read a telephone as E.164; one that cannot be a telephone is kept as written."""
     plain = text(cell)
     if plain is None:
@@ -55,7 +58,7 @@ def phone_cell(cell: Any, *, ddd: str) -> str | None:
     try:
         return phone(plain, default_ddd=ddd).e164
     except InvalidIdentifier:
-        return plain[:20]
+        return Noted(plain[:20], "phone_odd", {})
 
 
 CURRENCIES = {"R$": "BRL", "US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "REAL": "BRL"}

@@ -3,10 +3,11 @@
 It is plain data: kept with the file as JSON, written in presets as YAML, edited on the page.
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from posvenda.api.imports.mapping.targets import IGNORED, fold
@@ -16,8 +17,8 @@ from posvenda.api.imports.mapping.targets import IGNORED, fold
 class Column:
     """One column of the file and the field it fills.
 
-    ``upper``, ``pad`` and ``suffix`` mend keys; ``values`` translates words; ``decimal``, ``dates`` and ``kind``
-    say how cells read, "" when the file's own formats do.
+    ``upper``, ``pad`` and ``suffix`` mend keys; ``values`` translates words; ``decimal``, ``dates``
+    and ``kind`` say how cells read, "" when the file's own formats do.
     """
 
     name: str
@@ -25,7 +26,7 @@ class Column:
     upper: bool = False
     pad: int = 0
     suffix: str = ""
-    values: Map[str, Any] = field(default_factory=dict)
+    values: Map[str, Any] = dataclasses.field(default_factory=dict)
     decimal: str = ""
     dates: str = ""
     kind: str = ""
@@ -47,14 +48,14 @@ class Output:
 
     record: str
     columns: tuple[Column, ...] = ()
-    constants: Map[str, Any] = field(default_factory=dict)
+    constants: Map[str, Any] = dataclasses.field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Formats:
-    """How values read where a column does not say: decimal sign, order of dates, zone, ends, currency.
+    """How values read where a column does not say: decimals, dates, zone, ends, currency.
 
     ``ends`` is ``inclusive`` when an end date is the last day served, ``exclusive`` when it is the
     first day no longer served. Ends are stored exclusive (half-open).

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,9 @@ _DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2}|[^\W\d]{3,9})[-/.](\d{1,4})(?:,?[ T]
 _WORDED_DATE = re.compile(r"\d{1,2}º? de [^\W\d]+ de \d{4}|[^\W\d]{3,9}\.? \d{1,2},? \d{4}")
 _EIGHT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_TAX_ID = re.compile(r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}|[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}")
+_TAX_ID = re.compile(
+    r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}|[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}"
+)
 _COMMA = re.compile(r",\d{1,2}(?!\d)[)\s-]*$|\.\d{3},")
 _POINT = re.compile(r"\.\d{1,2}(?!\d)[)\s-]*$|,\d{3}\.|\.\d{4,}$")
 
@@ -59,11 +61,12 @@ def profile(cells: Sequence[Any]) -> Profile:
     if not filled:
         return Profile("empty")
     texts = [_shown(cell) for cell in filled]
-    base = {
-        "filled": len(filled),
-        "distinct": len(set(texts)),
-        "examples": tuple(dict.fromkeys(texts))[:EXAMPLES],
-    }
+    base = Profile(
+        "text",
+        filled=len(filled),
+        distinct=len(set(texts)),
+        examples=tuple(dict.fromkeys(texts))[:EXAMPLES],
+    )
     kinds = Counter(_kind(cell) for cell in filled)
     kind, count = kinds.most_common(1)[0]
     if kind == "boolean" and kinds["number"]:
@@ -72,11 +75,11 @@ def profile(cells: Sequence[Any]) -> Profile:
         kind = _mixed(kinds, len(filled))
     if kind == "date":
         order, is_ambiguous = _order(texts)
-        return Profile(kind, **base, order=order, is_ambiguous=is_ambiguous)
+        return replace(base, kind=kind, order=order, is_ambiguous=is_ambiguous)
     if kind == "number":
         whole = all(re.fullmatch(r"-?\d+(?:\.0+)?", each) for each in texts)
-        return Profile(kind, **base, decimal=_decimal(texts), is_whole=whole)
-    return Profile(kind, **base)
+        return replace(base, kind=kind, decimal=_decimal(texts), is_whole=whole)
+    return replace(base, kind=kind)
 
 
 def _mixed(kinds: Counter[str], total: int) -> str:

@@ -40,7 +40,7 @@ class Record:
     hints: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:
-        """This will give a field; ``attr.x``, ``customer.attr.x``, ``id.x`` and ``detail.x`` too."""
+        """This will give a field; ``attr.x``, ``id.x`` and ``detail.x`` too."""
         known = _index(self.name).get(name)
         if known is not None:
             return known
@@ -289,7 +289,9 @@ RECORDS: tuple[Record, ...] = (
             ),
             _f("role", "text", _("role"), "cargo, role, funcao, job title, title, papel"),
             _f("email", "email", _("e-mail"), "email, e mail, email contato, email address"),
-            _f("phone", "phone", _("telephone"), "telefone, celular, phone, whatsapp, fone, mobile"),
+            _f(
+                "phone", "phone", _("telephone"), "telefone, celular, phone, whatsapp, fone, mobile"
+            ),
             _f(
                 "is_champion",
                 "boolean",

@@ -5,15 +5,14 @@ code and parameters of ``problems``.
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from posvenda.api.imports.mapping.months import MONTHS
 from posvenda.core.money import to_cents
 
-Reader = Callable[[Any], Any]
+D = TypeVar("D", date, datetime)
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 YEARS = range(1900, 2101)
 BIGGEST = Decimal(10) ** 15
@@ -49,6 +48,14 @@ class Bad(ValueError):
         self.code, self.params = code, params
 
 
+class Noted(NamedTuple):
+    """A value that was read with a doubt worth a warning."""
+
+    value: Any
+    code: str
+    params: dict[str, Any]
+
+
 def text(cell: Any) -> str | None:
     """This will read a text without the white space around it."""
     if cell is None:
@@ -79,18 +86,20 @@ def number(cell: Any, *, decimal: str = ".") -> Decimal | None:
     Currency signs, spaces, (1.234,56) and 1.234,56- are understood. A number that this sign cannot
     explain but the other one can (1234.5 among 1.234,50) is read by the other one.
     """
-    if cell is None or isinstance(cell, bool):
-        return None if cell is None else Decimal(int(cell))
-    if isinstance(cell, int | Decimal):
-        return _bounded(Decimal(cell))
-    if isinstance(cell, float):
-        return _bounded(Decimal(repr(cell)))
-    plain = text(cell)
-    if plain is None:
-        return None
-    bare = _bare(plain)
-    if not bare:
-        return None
+    if cell is not None and not isinstance(cell, str):
+        return _bounded(_exact(cell))
+    bare = _bare(text(cell) or "")
+    return _parsed(bare, decimal) if bare else None
+
+
+def _exact(cell: Any) -> Decimal:
+    if isinstance(cell, Decimal):
+        return cell
+    return Decimal(repr(cell) if isinstance(cell, float) else int(cell))
+
+
+def _parsed(bare: str, decimal: str) -> Decimal | None:
+    """The number by this sign, else by the other one where that is certain."""
     for sign in (decimal, "." if decimal == "," else ","):
         if _GROUPED[sign].fullmatch(bare):
             if sign != decimal and not _is_certain(bare):
@@ -180,8 +189,8 @@ def boolean(cell: Any) -> bool | None:
 
 def moment(cell: Any, *, order: str = "ymd", zone: tzinfo) -> date | datetime | None:
     """This will read a date, or a date with its time as a moment in UTC."""
-    if cell is None or isinstance(cell, datetime):
-        return None if cell is None else _in_utc(_sound(cell), zone)
+    if isinstance(cell, datetime):
+        return _in_utc(_sound(cell), zone)
     if isinstance(cell, date):
         return _sound(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -287,7 +296,7 @@ def _serial(value: float, zone: tzinfo) -> date | datetime:
     raise _not_a_date("ymd")
 
 
-def _sound(found: Any) -> Any:
+def _sound(found: D) -> D:
     if found.year not in YEARS:
         raise Bad("date_out_of_range", year=found.year)
     return found

@@ -6,6 +6,7 @@ cells most often, and more than one, wins. A tie goes to the more usual one.
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -86,10 +87,11 @@ def find_encoding(sample: bytes, *, is_utf8: bool) -> str:
 def _find(text: str, *, is_whole: bool) -> tuple[str, str, str]:
     escape = "\\" if re.search(r'[^\\]\\"[^,;\t|\r\n]', text) and '""' not in text else ""
     best, answer = (0.0, 0, 0), (",", '"', "")
+    lines = _lines(text)
     for rank, delimiter in enumerate(_candidates(text)):
         for quote in ('"', "'") if f"'{delimiter}" in text else ('"',):
             dialect = Dialect(delimiter=delimiter, quote=quote, escape=escape)
-            records = _records(text, dialect, is_whole=is_whole)
+            records = _records(lines, dialect, is_whole=is_whole)
             score = _score(records)
             if quote == "'" and not _is_quoting(text, delimiter):
                 continue
@@ -104,9 +106,9 @@ def _candidates(text: str) -> Sequence[str]:
     return [*USUAL, *(each for each in UNUSUAL if each in head)]
 
 
-def _records(text: str, dialect: Dialect, *, is_whole: bool) -> list[list[str]]:
+def _records(lines: list[str], dialect: Dialect, *, is_whole: bool) -> list[list[str]]:
     records = []
-    rows = reader(_lines(text), dialect)
+    rows = reader(lines, dialect)
     try:
         for row in rows:
             if row:
@@ -120,7 +122,7 @@ def _records(text: str, dialect: Dialect, *, is_whole: bool) -> list[list[str]]:
 
 def _lines(text: str) -> list[str]:
     """Lines as a text stream gives them: ended by CR, LF or both, not by rarer separators."""
-    return [line for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text) if line]
+    return list(io.StringIO(text, newline=""))
 
 
 def _score(records: list[list[str]]) -> tuple[float, int]:

@@ -16,10 +16,11 @@ SENTENCES = {
     "locked": _("{name} is protected by a password; save it without one"),
     "too_big": _("{name} has {size} MB; at most {limit} MB are accepted here"),
     "unpacks_too_big": _("{name} unpacks to more than {limit} MB; split it into parts"),
-    "ratio": _("{name} unpacks to more than {limit} times its size, which is how harmful files look"),
+    "ratio": _(
+        "{name} unpacks to more than {limit} times its size, which is how harmful files look"
+    ),
     "entries": _("{name} holds more than {limit} files"),
     "cells": _("The sheet spans more than {limit} million cells; delete what lies far outside"),
-    "no_rows": _("{name} has no row under its header"),
     "not_recognised": _(
         "{name} could not be recognised; say what it holds (--record) and which column is what"
         " (--map column=field)"

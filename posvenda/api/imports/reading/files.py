@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 from posvenda.api.imports.reading.errors import Unusable
 
@@ -166,9 +166,7 @@ def _sheets(source: Source) -> list[Source]:
 def _open_zip(path: Path, name: str, *, limit: int | None) -> zipfile.ZipFile:
     """A zip whose entries are few enough and really unpack to little enough."""
     if limit is not None and path.stat().st_size > limit:
-        raise Unusable(
-            "too_big", name=name, size=path.stat().st_size // MB + 1, limit=limit // MB
-        )
+        raise Unusable("too_big", name=name, size=path.stat().st_size // MB + 1, limit=limit // MB)
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
@@ -256,7 +254,7 @@ class Guarded(io.RawIOBase):
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[tuple[io.BufferedReader, Guarded | None]]:
+def opened(source: Source) -> Iterator[tuple[BinaryIO, Guarded | None]]:
     """This will open a source's bytes, unpacked, and the guard of an unpacking."""
     if source.member:
         with _open_zip(source.path, source.name, limit=None) as archive:
@@ -264,7 +262,7 @@ def opened(source: Source) -> Iterator[tuple[io.BufferedReader, Guarded | None]]
             if info.flag_bits & 1:
                 raise Unusable("locked", name=source.name)
             entry = archive.open(info)
-            inner = cast("IO[bytes]", gzip.open(entry)) if source.is_gz else entry
+            inner = cast("IO[bytes]", gzip.GzipFile(fileobj=entry)) if source.is_gz else entry
             guard = Guarded(
                 inner,
                 packed=max(info.compress_size, 1),
@@ -275,7 +273,7 @@ def opened(source: Source) -> Iterator[tuple[io.BufferedReader, Guarded | None]]
                 yield stream, guard
         return
     if source.is_gz:
-        packed = cast("IO[bytes]", gzip.open(source.path))
+        packed = cast("IO[bytes]", gzip.GzipFile(source.path))
         guard = Guarded(packed, packed=source.size, name=source.name, limit=None)
         with io.BufferedReader(guard, BLOCK) as stream:
             yield stream, guard

@@ -31,7 +31,9 @@ def find_header(records: Sequence[list[Any]]) -> Header:
         return Header((), 0)
     widths = Counter(len(cells) for cells in records)
     width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
-    most = max((sum(each) for each, cells in zip(filled, records, strict=True) if len(cells) == width))
+    most = max(
+        (sum(each) for each, cells in zip(filled, records, strict=True) if len(cells) == width)
+    )
     row = next(
         number
         for number, cells in enumerate(records)

@@ -208,7 +208,7 @@ def _plain(cell: Any) -> Any:
 
 
 def spread(table: Table, *, limit: int = 1_000) -> list[list[Any]]:
-    """This will give example rows: the first ones and, of a large text file, some from further on."""
+    """This will give example rows: the first and, of a large text file, some from further on."""
     with rows(table) as body:
         first = [cells for _line, cells, trouble in islice(body, limit) if trouble is None]
     source = table.source

@@ -1,0 +1,1 @@
+"""The page *Importar*: upload, columns, rehearsal, import, past imports."""

@@ -1,0 +1,358 @@
+"""The step *Columns*: tables of a run as people see them, and what they change."""
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from posvenda.api.imports.mapping import guess, presets
+from posvenda.api.imports.mapping.mapping import Formats, Mapping, Output, header_key
+from posvenda.api.imports.mapping.profile import Profile
+from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED, RECORDS
+from posvenda.api.imports.plan import CURRENCY, FORMATS
+from posvenda.api.models import ImportFile, ImportRun, SavedMapping
+
+ATTRIBUTE_LIMIT = 40
+OPEN = {"customer": "attr.", "order": "customer.attr.", "order_line": "customer.attr."}
+FORMAT_NAMES = ("decimal", "dates", "ends", "currency")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a select."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """One column: its examples, where it goes, and what was recognised."""
+
+    number: int
+    name: str
+    examples: str
+    choices: list[Choice]
+    target: str
+    situation: str
+    band: str
+
+
+@dataclass(frozen=True)
+class FormatRow:
+    """One question about how values read."""
+
+    name: str
+    label: str
+    hint: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class TableCard:
+    """Files with one header: what they hold and their columns."""
+
+    number: int
+    title: str
+    files: int
+    rows: int
+    dialect: str
+    record: str
+    records: list[Choice]
+    origin: str
+    reason: str
+    rows_shown: list[ColumnRow]
+    formats: list[FormatRow]
+    recognised: int
+    missing: list[str]
+
+
+def tables(run: ImportRun) -> list[list[ImportFile]]:
+    """This will group a run's files by their columns, in the order of loading."""
+    groups: dict[tuple[str, ...], list[ImportFile]] = {}
+    for file in run.files.order_by("position"):
+        groups.setdefault(tuple(file.dialect.get("columns", ())), []).append(file)
+    return list(groups.values())
+
+
+def card(number: int, members: Sequence[ImportFile]) -> TableCard:
+    """This will make a table ready to print."""
+    first = members[0]
+    mapping = Mapping.from_dict(first.mapping)
+    profiles = profiles_of(first)
+    columns: list[str] = first.dialect.get("columns", [])
+    chosen = _chosen(mapping)
+    rows = [
+        _column_row(index, name, profiles.get(name), mapping, chosen.get(name, ""))
+        for index, name in enumerate(columns)
+    ]
+    is_one = len(members) == 1
+    title = (
+        first.name
+        if is_one
+        else _("{first} to {last}").format(first=first.name, last=members[-1].name)
+    )
+    return TableCard(
+        number=number,
+        title=title,
+        files=len(members),
+        rows=sum(max((file.rows_total or 1) - _header_lines(file), 0) for file in members),
+        dialect=_dialect(first),
+        record=mapping.record,
+        records=_records(mapping.record),
+        origin=_origin(mapping),
+        reason=mapping.reason,
+        rows_shown=rows,
+        formats=_formats(mapping, profiles) if mapping.outputs else [],
+        recognised=sum(bool(row.target) for row in rows),
+        missing=missing(mapping),
+    )
+
+
+def _header_lines(file: ImportFile) -> int:
+    return 1 if file.dialect.get("has_header") and file.rows_total else 0
+
+
+def profiles_of(file: ImportFile) -> dict[str, Profile]:
+    """This will give what was seen in each column."""
+    found = {}
+    for name, said in file.preview.get("columns", {}).items():
+        found[name] = Profile(**{**said, "examples": tuple(said["examples"])})
+    return found
+
+
+def _chosen(mapping: Mapping) -> dict[str, str]:
+    """The field of each column, the first when a column fills several."""
+    chosen: dict[str, str] = {}
+    for output in mapping.outputs:
+        for column in output.columns:
+            chosen.setdefault(column.name, column.field)
+    return chosen
+
+
+def _records(current: str) -> list[Choice]:
+    options = [Choice(r.name, str(r.plural).capitalize(), r.name == current) for r in RECORDS]
+    return [*options, Choice(IGNORED, _("Leave these files out"), current == IGNORED)]
+
+
+def _origin(mapping: Mapping) -> str:
+    if not mapping.preset:
+        return ""
+    return next((p.title for p in presets.presets() if p.name == mapping.preset), "")
+
+
+DELIMITERS = {
+    ",": gettext_noop("comma"),
+    ";": gettext_noop("semicolon"),
+    "\t": gettext_noop("tab"),
+    "|": gettext_noop("bar"),
+}
+
+
+def _dialect(file: ImportFile) -> str:
+    """How the file is written, in words: "UTF-8, separator semicolon"."""
+    said = file.dialect
+    if said.get("kind") != "text":
+        return {"xlsx": "XLSX", "jsonl": "JSON Lines", "parquet": "Parquet"}.get(said["kind"], "")
+    encoding = said["encoding"].upper().replace("UTF-8-SIG", "UTF-8").replace("CP", "Windows-")
+    delimiter = DELIMITERS.get(said["delimiter"])
+    words = _("separator {delimiter}").format(
+        delimiter=_(delimiter) if delimiter else said["delimiter"]
+    )
+    return f"{encoding}, {words}"
+
+
+def _column_row(
+    number: int, name: str, found: Profile | None, mapping: Mapping, target: str
+) -> ColumnRow:
+    choices = _fields(mapping, name, target)
+    situation, band = _situation(found, mapping, target)
+    examples = " · ".join(found.examples) if found is not None else ""
+    return ColumnRow(number, name, examples or "—", choices, target, situation, band)
+
+
+def _fields(mapping: Mapping, name: str, target: str) -> list[Choice]:
+    """The fields a column can fill: those of the record, and an attribute with its own name."""
+    if not mapping.outputs:
+        return []
+    record = BY_NAME[mapping.record]
+    options = [Choice("", _("Do not import"), not target)]
+    names = {field.name: f"{record.label}: {field.label}" for field in record.fields}
+    prefix = OPEN.get(record.name)
+    if prefix:
+        slug = slugify(name).replace("-", "_")[:ATTRIBUTE_LIMIT] or "campo"
+        names.setdefault(f"{prefix}{slug}", _("Attribute “{name}”").format(name=name))
+    if target and target not in names:
+        names[target] = _("Attribute “{name}”").format(name=target.rpartition(".")[2])
+    for value, label in names.items():
+        options.append(Choice(value, label[:1].upper() + label[1:], value == target))
+    return options
+
+
+ORDERS = {
+    "dmy": gettext_noop("dd/mm/yyyy"),
+    "mdy": gettext_noop("mm/dd/yyyy"),
+    "ymd": gettext_noop("yyyy-mm-dd"),
+}
+
+
+def _situation(found: Profile | None, mapping: Mapping, target: str) -> tuple[str, str]:
+    """What was recognised in a column, and good or warn."""
+    if not target:
+        return _("left out"), ""
+    if found is None or found.kind == "empty":
+        return _("no value in the examples"), "warn"
+    if found.kind == "date":
+        order = found.order if found.order == "ymd" else mapping.formats.dates or found.order
+        words = _(ORDERS.get(order, ORDERS["dmy"]))
+        if found.is_ambiguous and found.order != "ymd":
+            return _("{order}? check above").format(order=words), "warn"
+        return words, "good"
+    if found.kind == "number" and found.decimal:
+        return (_("decimal comma") if found.decimal == "," else _("decimal point")), "good"
+    return _("recognised"), "good"
+
+
+LABELS = {
+    "decimal": (gettext_noop("Decimals are parted by"), ""),
+    "dates": (
+        gettext_noop("Dates are written"),
+        gettext_noop("3/4/2026 can be 3 April or 4 March"),
+    ),
+    "ends": (
+        gettext_noop("The end date is"),
+        gettext_noop("Inside the product the end is always the first day that no longer counts"),
+    ),
+    "currency": (gettext_noop("Amounts are in"), ""),
+}
+WORDS = {
+    ",": gettext_noop("a comma: 1.234,56"),
+    ".": gettext_noop("a point: 1,234.56"),
+    "dmy": gettext_noop("day, month, year"),
+    "mdy": gettext_noop("month, day, year"),
+    "ymd": gettext_noop("year, month, day"),
+    "inclusive": gettext_noop("the last day that counts"),
+    "exclusive": gettext_noop("the first day that no longer counts"),
+}
+CURRENCIES = ("BRL", "USD", "EUR", "GBP", "ARS", "CLP", "COP", "MXN", "PEN", "UYU")
+
+
+def _formats(mapping: Mapping, profiles: Map[str, Profile]) -> list[FormatRow]:
+    """The questions that matter for this table."""
+    kinds = {found.kind for found in profiles.values()}
+    record = BY_NAME[mapping.record]
+    asked = {
+        "decimal": "number" in kinds,
+        "dates": any(f.kind == "date" and f.order != "ymd" for f in profiles.values()),
+        "ends": mapping.record == "contract",
+        "currency": record.field("currency") is not None,
+    }
+    current = vars(mapping.formats)
+    rows = []
+    for name in FORMAT_NAMES:
+        if not asked[name]:
+            continue
+        label, hint = LABELS[name]
+        options = FORMATS.get(name, CURRENCIES)
+        now = current.get(name) or (CURRENCY if name == "currency" else options[0])
+        known = dict.fromkeys([*options, now])
+        choices = [Choice(o, _(WORDS[o]) if o in WORDS else o, o == now) for o in known]
+        rows.append(FormatRow(name, _(label), _(hint) if hint else "", choices))
+    return rows
+
+
+def missing(mapping: Mapping) -> list[str]:
+    """This will name what a table still lacks before it can be imported."""
+    if not mapping.outputs:
+        return []
+    main = mapping.outputs[0]
+    record = BY_NAME[main.record]
+    filled = {column.field for column in main.columns} | set(main.constants)
+    lacking = []
+    for names in guess.NEEDS[main.record]:
+        if not filled & set(names):
+            fields = [record.field(name) for name in names[:2]]
+            lacking.append(_(" or ").join(str(field.label) for field in fields if field))
+    return lacking
+
+
+def change_record(members: Sequence[ImportFile], record: str) -> None:
+    """This will give a table another kind of record, with its columns matched anew."""
+    first = members[0]
+    columns = first.dialect["columns"]
+    if record == IGNORED:
+        mapping = Mapping((), reason=_("you left it out"))
+    else:
+        profiles = profiles_of(first)
+        guessed = guess.guess(columns, profiles, record=record)
+        mapping = guessed or Mapping((Output(record),))
+        proved = guess.default_formats(
+            [c for output in mapping.outputs for c in output.columns], currency=CURRENCY
+        )
+        formats = replace(proved, ends="inclusive" if record == "contract" else "")
+        mapping = replace(mapping, formats=formats)
+    _store(members, mapping)
+
+
+def change_columns(members: Sequence[ImportFile], data: Map[str, Any], number: int) -> None:
+    """This will take the fields and formats a person chose for a table."""
+    first = members[0]
+    mapping = Mapping.from_dict(first.mapping)
+    if not mapping.outputs:
+        return
+    profiles = profiles_of(first)
+    main, *rest = mapping.outputs
+    record = BY_NAME[main.record]
+    before = _chosen(Mapping((main,)))
+    kept = []
+    for index, name in enumerate(first.dialect["columns"]):
+        target = str(data.get(f"t{number}-c{index}", before.get(name, "")))
+        own = [column for column in main.columns if column.name == name]
+        if own and own[0].field == target:
+            kept += own
+        elif target and record.field(target) is not None:
+            kept.append(guess.typed(name, target, profiles.get(name)))
+    said = {
+        name: value
+        for name in FORMAT_NAMES
+        if (value := str(data.get(f"t{number}-{name}", "")))
+        and value in (*FORMATS.get(name, CURRENCIES), vars(mapping.formats).get(name))
+    }
+    formats = Formats(**{**vars(mapping.formats), **said})
+    outputs = (replace(main, columns=tuple(kept)), *rest)
+    _store(members, replace(mapping, outputs=outputs, formats=formats))
+
+
+def _store(members: Sequence[ImportFile], mapping: Mapping) -> None:
+    with transaction.atomic():
+        for file in members:
+            file.mapping, file.record = mapping.as_dict(), mapping.record
+            file.save(update_fields=["mapping", "record"])
+
+
+def remember(run: ImportRun, *, now: datetime) -> None:
+    """This will keep the mappings of a run for the next files with the same columns."""
+    for members in tables(run):
+        first = members[0]
+        if not first.mapping.get("outputs") or first.mapping.get("preset"):
+            continue
+        SavedMapping.objects.update_or_create(
+            header=header_key(first.dialect["columns"]),
+            defaults={"record": first.record, "mapping": first.mapping, "at": now},
+        )
+
+
+def reorder(run: ImportRun) -> None:
+    """This will put the files in the order of what refers to what, after records changed."""
+    ranks = {name: record.rank for name, record in BY_NAME.items()}
+    files = sorted(run.files.all(), key=lambda file: (ranks.get(file.record, 99), file.position))
+    for position, file in enumerate(files):
+        file.position = position
+    ImportFile.objects.bulk_update(files, ["position"])
