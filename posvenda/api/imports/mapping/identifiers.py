@@ -14,9 +14,11 @@ def tax_id_cell(cell: Any) -> str | Noted | None:
     plain = text(cell)
     if plain is None:
         return None
-    bare = _MARKS.sub("", re.sub(r"\.0$", "", plain))
+    whole = re.sub(r"\.0$", "", plain)
+    bare = _MARKS.sub("", whole)
+    is_typed = bare != whole  # a person wrote the marks, so no spreadsheet dropped zeros
     try:
-        if "/" in plain and len(bare) < 14:
+        if is_typed and len(bare) not in (11, 14):
             raise InvalidIdentifier("length", plain)
         found = document(plain)
     except InvalidIdentifier as error:

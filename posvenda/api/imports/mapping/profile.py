@@ -77,8 +77,9 @@ def profile(cells: Sequence[Any]) -> Profile:
         order, is_ambiguous = _order(texts)
         return replace(base, kind=kind, order=order, is_ambiguous=is_ambiguous)
     if kind == "number":
+        written = [_shown(cell) for cell in filled if isinstance(cell, str)]
         whole = all(re.fullmatch(r"-?\d+(?:\.0+)?", each) for each in texts)
-        return replace(base, kind=kind, decimal=_decimal(texts), is_whole=whole)
+        return replace(base, kind=kind, decimal=_decimal(written), is_whole=whole)
     return replace(base, kind=kind)
 
 
