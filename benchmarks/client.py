@@ -1,4 +1,4 @@
-"""A browser in small: one connection, cookies, a sign-in through the form."""
+"""A browser in small: cookies and a sign-in through the form."""
 
 import http.client
 import re
@@ -13,10 +13,13 @@ class Refused(RuntimeError):
 
 
 class Client:
-    """Keeps a connection to one server open and carries its cookies."""
+    """Asks one server with a new connection each time, as ``ab`` does, and carries its cookies.
+
+    Connections that stay open would all land on one web process or be spread by chance.
+    """
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._port = port
         self._cookies: dict[str, str] = {}
 
     def sign_in(self, email: str, password: str) -> "Client":
@@ -38,26 +41,19 @@ class Client:
         return body
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
-        headers = {"Accept-Language": "pt-BR", "Host": "localhost"}
+        headers = {"Accept-Language": "pt-BR", "Host": "localhost", "Connection": "close"}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self._cookies.items())
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        answer = self._answer(method, path, body, headers)
-        text = answer.read().decode()
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
         for value in answer.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(value).items():
                 self._cookies[name] = morsel.value
         return answer.status, text
-
-    def _answer(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> http.client.HTTPResponse:
-        """Servers close connections that rest too long; those are opened again."""
-        try:
-            self._connection.request(method, path, body=body, headers=headers)
-            return self._connection.getresponse()
-        except (ConnectionResetError, BrokenPipeError, http.client.RemoteDisconnected):
-            self._connection.close()
-            self._connection.request(method, path, body=body, headers=headers)
-            return self._connection.getresponse()

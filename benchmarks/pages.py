@@ -48,7 +48,7 @@ def pages(customers: int) -> list[Page]:
         Page("Contatos", f"{one}contatos/", _holds(f"p0@c{SUBJECT}.", f"p1@c{SUBJECT}.")),
         Page("Contratos", f"{one}contratos/", _holds(name, "Plano Único")),
         Page("Pedidos", f"{one}pedidos/", _holds(f"P{SUBJECT:06d}-0", f"P{SUBJECT:06d}-2")),
-        Page("Importar", "/importar/", _holds("Importar")),
+        Page("Importar", "/importar/", _holds('type="file"')),
         Page("Paleta", f"/buscar/?q={key_of(SUBJECT)}", _holds(name)),
     ]
 

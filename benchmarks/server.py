@@ -48,7 +48,11 @@ def running(home: Path, *options: str, python: str = sys.executable) -> Iterator
 def environment_of(home: Path) -> dict[str, str]:
     """This will give the environment of a child that works on ``home`` with an SQLite database."""
     kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "POSVENDA_NOW")}
-    return kept | {"POSVENDA_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    return kept | {
+        "POSVENDA_HOME": str(home),
+        "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "posvenda.config.settings",
+    }
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:

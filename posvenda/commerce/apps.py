@@ -11,11 +11,13 @@ class CommerceConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put what this room knows about a customer on sheet and timeline."""
+        from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import history
+        from posvenda.commerce import history, jobs
         from posvenda.customers import facts, timeline
 
         for provider in commerce.PROVIDERS:
             facts.provide(provider)
         facts.witness(commerce.seen)
         timeline.provide(*history.SOURCES)
+        schedule.repeat("lake.compact", jobs.compact, schedule.daily_at(3))

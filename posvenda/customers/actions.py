@@ -215,8 +215,8 @@ def add_contact(
 def contact_left(contact: Contact, *, has_left: bool, by: User, now: datetime) -> None:
     """This will note that a contact left the customer, or take that back."""
     check([contact.customer], by=by)
-    contact.left_at = now if has_left else None
-    contact.save(update_fields=["left_at"])
+    contact.left_at = contact.left_recorded_at = now if has_left else None
+    contact.save(update_fields=["left_at", "left_recorded_at"])
     verb = "contact.left" if has_left else "contact.returned"
     _record(verb, contact.customer, by=by, now=now, detail={"contact": contact.key})
     changed([contact.customer], now=now, verb="contact")

@@ -90,6 +90,7 @@ class Contact(models.Model):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    left_recorded_at = models.DateTimeField(null=True, blank=True)
     batch = models.ForeignKey("base.Batch", null=True, on_delete=models.SET_NULL)
 
     def __str__(self) -> str:

@@ -29,6 +29,8 @@ KEPT = 3
 # touches before a build are therefore looked at again.
 OVERLAP = timedelta(seconds=60)
 REMEMBERED = 4
+# Bytes: about 100,000 customers. Answers come some ten times faster than from the file.
+IN_MEMORY = 160_000_000
 
 catalogue = names.catalogue
 
@@ -118,6 +120,7 @@ class _Touched:
 
 
 _remembered: OrderedDict[tuple[object, ...], pl.DataFrame] = OrderedDict()
+_decoded: dict[Path, pl.DataFrame] = {}
 _lock = Lock()
 
 
@@ -147,10 +150,21 @@ def _scan(newest: Sheet | None) -> pl.LazyFrame:
     path = folder() / newest.file if newest else None
     if path is None or not path.exists():
         return pl.DataFrame(schema=wanted).lazy()
-    scanned = pl.scan_ipc(path)
+    scanned = _opened(path)
     there = scanned.collect_schema()
     absent = [pl.lit(None, kind).alias(n) for n, kind in wanted.items() if n not in there]
     return scanned.with_columns(absent) if absent else scanned
+
+
+def _opened(path: Path) -> pl.LazyFrame:
+    """A file that fits is decoded once per process; a larger one is scanned by every question."""
+    if path.stat().st_size > IN_MEMORY:
+        return pl.scan_ipc(path)
+    with _lock:
+        if path not in _decoded:
+            _decoded.clear()
+            _decoded[path] = pl.read_ipc(path)
+        return _decoded[path].lazy()
 
 
 def _write(built: pl.DataFrame, as_of: date) -> Path:

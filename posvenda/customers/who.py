@@ -217,10 +217,10 @@ def _goes_on(evidence: Evidence) -> pl.Expr:
 
 
 def _people(evidence: Evidence) -> pl.DataFrame:
-    people = evidence.rows(Contact, "is_champion", later=("left_at",))
+    people = evidence.rows(Contact, "is_champion", "left_recorded_at", later=("left_at",))
     if evidence.known_at is not None:
-        left = pl.col("left_at")
-        people = people.with_columns(pl.when(left <= evidence.known_at).then(left).alias("left_at"))
+        was_known = pl.col("left_recorded_at") <= evidence.known_at
+        people = people.with_columns(pl.when(was_known).then(pl.col("left_at")).alias("left_at"))
     left_days = evidence.days_since("left_at").filter(pl.col("is_champion"))
     return people.group_by("customer_id").agg(
         pl.col("left_at").is_null().sum().cast(pl.Int64).alias("who.contacts"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from posvenda.core import plays as theory
 from posvenda.core.conditions import expression
 from posvenda.core.facts import Catalogue
+from posvenda.core.health import moved
 from posvenda.customers.models import Contact, Customer, Kind
 from posvenda.success.definitions import Judgement, Offer
 from posvenda.success.wording import Speaker
@@ -186,7 +187,8 @@ def _item(
     speaker = Speaker(catalogue, reader.locale, reader.today, currency)
     words = words_for(customer, people, reader)
     formula = theory.formula(offered)
-    change = _number(row.get(f"health.change_{TREND_DAYS}d"))
+    score = _number(row.get("health.score"))
+    change = moved(score, _number(row.get(f"health.change_{TREND_DAYS}d")))
     return Item(
         rank=rank,
         customer=customer,
@@ -195,7 +197,7 @@ def _item(
         icon=offer.icon or ICONS[offer.play.action],
         value_cents=formula.value_cents,
         currency=currency,
-        score=_number(row.get("health.score")),
+        score=score,
         band=str(row.get("health.band") or "unknown"),
         change=change,
         trend=_trend(change, reader.locale),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from posvenda.base import clock
 from posvenda.base.models import User
+from posvenda.core.health import moved
 from posvenda.customers.models import Customer
 from posvenda.insights.models import Decision
 from posvenda.insights.queue import CURRENCY, OWNER
@@ -121,7 +122,7 @@ def movers(frame: pl.LazyFrame, user: User) -> list[Mover]:
     )
     seen = Customer.objects.visible_to(user).in_bulk(found["customer_id"].to_list())
     return [
-        Mover(seen[pk], score, band, change)
+        Mover(seen[pk], score, band, moved(score, change) or 0)
         for pk, score, band, change in found.iter_rows()
         if pk in seen
     ]

@@ -11,7 +11,7 @@ from posvenda.demo.load import PASSWORD
 from tests.browser.conftest import Site, open_page, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.onedb]
-LEADERS = {"saas": "bianca@contaflux.example", "loja": "bianca@bichobom.example"}
+LEADERS = {"saas": "bianca@contaflux.example", "loja": "helena@bichobom.example"}
 LOOKS = {
     "light": {"width": 1440, "dark": False},
     "dark": {"width": 1440, "dark": True},

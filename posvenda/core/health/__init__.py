@@ -13,6 +13,7 @@ from posvenda.core.health.card import (
     Measure,
     Scale,
     Table,
+    moved,
     rounded,
 )
 from posvenda.core.health.explaining import Explanation, GroupLine, Line, explain, whole_parts
@@ -37,6 +38,7 @@ __all__ = [
     "dump_card",
     "explain",
     "load_card",
+    "moved",
     "points",
     "rounded",
     "score",

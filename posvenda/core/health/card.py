@@ -114,3 +114,10 @@ class Card:
 def rounded(score: float) -> int:
     """This will give the whole number shown for a score, halves going up."""
     return math.floor(score + (0.5 + TINY))
+
+
+def moved(score: float | None, change: float | None) -> int | None:
+    """This will give the change between the two whole scores that people saw, or None."""
+    if score is None or change is None:
+        return None
+    return rounded(score) - rounded(score - change)

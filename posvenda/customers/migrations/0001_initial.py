@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('left_at', models.DateTimeField(blank=True, null=True)),
+                ('left_recorded_at', models.DateTimeField(blank=True, null=True)),
                 ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='base.batch')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='customers.customer')),
             ],

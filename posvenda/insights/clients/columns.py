@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.core.facts import Catalogue, Fact, Kind
-from posvenda.core.health import rounded
+from posvenda.core.health import moved
 from posvenda.customers.wording import scalar
 from posvenda.insights.clients.asking import Asking
 from posvenda.success import definitions
@@ -149,10 +149,7 @@ def health(row: Row, locale: str) -> SafeString:
 
 def shown_change(row: Row) -> int | None:
     """This will give the change in 30 days between the two whole scores that people saw."""
-    score, change = row.get("health.score"), row.get("health.change_30d")
-    if score is None or change is None:
-        return None
-    return rounded(score) - rounded(score - change)
+    return moved(row.get("health.score"), row.get("health.change_30d"))
 
 
 def _heading(fact: Fact, asking: Asking) -> Column:

@@ -136,11 +136,9 @@ def matching(
 
 
 def ordered(frame: pl.LazyFrame, asking: Asking, look: Look) -> pl.LazyFrame:
-    """This will sort as asked; what is not known comes last, and the key settles ties."""
+    """This will sort as asked; what is not known comes last, ties keep the sheet's order."""
     by = at_stake(look) if asking.sort_fact == AT_RISK else _sortable(asking.sort_fact, frame)
-    return frame.sort(
-        by, pl.col("who.key"), descending=[asking.is_descending, False], nulls_last=True
-    )
+    return frame.sort(by, descending=asking.is_descending, nulls_last=True, maintain_order=True)
 
 
 def at_stake(look: Look) -> pl.Expr:

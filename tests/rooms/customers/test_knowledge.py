@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from posvenda.customers import sheet
+from posvenda.customers.models import Contact, Customer
 from tests.rooms.customers import logs
 from tests.rooms.customers.logs import AS_OF, END, KNOWN_AT
 
 pytestmark = pytest.mark.django_db
 HIDDEN = ("customer_id", "public_id", "who.owner_id")
 few = settings(
-    max_examples=15,
+    max_examples=10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -101,3 +102,25 @@ def test_a_few_customers_get_the_rows_they_have_on_the_whole_sheet(settings, log
         assert_frame_equal(
             sheet.build(as_of=AS_OF, customers=ids), whole.filter(pl.col("customer_id").is_in(ids))
         )
+
+
+@pytest.mark.parametrize("is_told_late", [False, True])
+def test_a_departure_counts_from_the_moment_we_learnt_of_it(is_told_late: bool) -> None:
+    ana = Customer.objects.create(
+        key="ana", name="Ana", happened_at=END - timedelta(days=90), recorded_at=END
+    )
+    left_at = END - timedelta(days=10)
+    Contact.objects.create(
+        customer=ana,
+        key="bia",
+        name="Bia",
+        is_champion=True,
+        happened_at=END - timedelta(days=80),
+        recorded_at=END,
+        left_at=left_at,
+        left_recorded_at=KNOWN_AT + timedelta(days=1) if is_told_late else END,
+    )
+    row = sheet.build(as_of=AS_OF, known_at=KNOWN_AT).row(0, named=True)
+    assert row["who.champion_left_days"] == (None if is_told_late else 9)
+    assert row["who.contacts"] == (1 if is_told_late else 0)
+    assert sheet.build(as_of=AS_OF)["who.contacts"].to_list() == [0]

@@ -45,4 +45,6 @@ def _fields(row: "Row", who: Who) -> dict[str, object]:
     }
 
 
-SHAPE = Shape(Contact, _fields, {"is_champion": False})
+SHAPE = Shape(
+    Contact, _fields, defaults={"is_champion": False}, stamps={"left_at": "left_recorded_at"}
+)

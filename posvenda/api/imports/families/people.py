@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shape:
-    """A table of such rows: its model, a row's fields, and what stands where a row is silent."""
+    """A table of such rows: its model, a row's fields, and what stands where a row is silent.
+
+    ``stamps`` names, for a date in a row, the column that says when we learnt of it.
+    """
 
     model: type[models.Model]
     fields: "Callable[[Row, Who], dict[str, object]]"
     defaults: Mapping[str, object] = field(default_factory=dict)
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_people(store: Store, rows: "list[Row]", outcome: "Outcome", shape: Shape) -> None:
@@ -48,6 +52,7 @@ def _insert(store: Store, fresh: "dict[str, tuple[Row, Who]]", shape: Shape) -> 
     columns: tuple[str, ...] = ()
     for key, (row, who) in fresh.items():
         told = shape.fields(row, who)
+        told |= _stamped(store, told, shape)
         columns = tuple(told)
         values = tuple(_or(told[name], shape.defaults.get(name)) for name in columns)
         at: datetime = moment(row.get("happened_at")) or (
@@ -57,6 +62,11 @@ def _insert(store: Store, fresh: "dict[str, tuple[Row, Who]]", shape: Shape) -> 
     store.add(
         shape.model, ("key", "customer", "happened_at", "recorded_at", "batch", *columns), many
     )
+
+
+def _stamped(store: Store, told: Mapping[str, object], shape: Shape) -> dict[str, object]:
+    dates = {stamp: told.get(name) for name, stamp in shape.stamps.items()}
+    return {k: store.recorded(v) if isinstance(v, datetime) else None for k, v in dates.items()}
 
 
 def _or(value: object, default: object) -> object:
@@ -71,5 +81,6 @@ def _update(store: Store, old: models.Model, row: "Row", who: Who, shape: Shape)
         if value not in (None, "", {}) and value != getattr(old, name)
     }
     if news:
+        news |= {k: v for k, v in _stamped(store, news, shape).items() if v is not None}
         store.act(lambda: shape.model._default_manager.filter(pk=old.pk).update(**news))
     return bool(news)
