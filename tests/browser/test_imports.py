@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from posvenda.demo.load import PASSWORD
+from posvenda.demo.signin import LEADERS, PASSWORD
 from tests.browser.conftest import Site, open_page, sign_in
-from tests.browser.test_walk import LEADERS, LOOKS, _is_sound
+from tests.browser.test_walk import LOOKS, _is_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.onedb]
 
@@ -55,7 +55,7 @@ def test_a_spreadsheet_becomes_customers(
 
 
 def _appears(page: Page, url: str, *, within: int) -> None:
-    """The facts follow an import within a minute: the page is asked again until the row is there."""
+    """The facts follow an import within a minute: ask again until the row is there."""
     deadline = time.monotonic() + within
     page.goto(url)
     while page.locator("table.clients tbody tr").count() != 1:
