@@ -6,7 +6,7 @@ SIZE ?= ci
 BIN := .venv/bin
 export PYTHONUNBUFFERED := 1
 
-.PHONY: setup demo test test-sqlite test-postgres bench lint format messages lock clean
+.PHONY: screenshots setup demo test test-sqlite test-postgres bench lint format messages lock clean
 
 setup: .venv/.runtime
 
@@ -62,3 +62,6 @@ lock: .venv/bin/uv
 
 clean:
 	@rm -rf .venv var
+
+screenshots: .venv/.dev
+	@DJANGO_SETTINGS_MODULE=posvenda.config.settings $(BIN)/python -m tests.browser.screenshots

@@ -1,5 +1,7 @@
 """Many rows in and out of the database, fast: tuples in, Polars frames out, on both databases."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice

@@ -17,18 +17,19 @@ def migrate() -> bool:
     return True
 
 
-def main() -> None:
-    """This will migrate, then load the demo company when a pack is named."""
+def main() -> int:
+    """This will migrate, then load the demo company when a pack is named; it gives an exit code."""
     import django
 
     django.setup()
     migrate()
-    if len(sys.argv) > 1:
-        from posvenda.base import clock
-        from posvenda.demo import cli  # type: ignore[attr-defined]
+    if len(sys.argv) == 1:
+        return 0
+    from posvenda.base import clock
+    from posvenda.demo import cli
 
-        cli.ensure(sys.argv[1], now=clock.now())
+    return cli.ensure(sys.argv[1], now=clock.now())
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from posvenda.demo import load
+from posvenda.demo.signin import PASSWORD
 
 LOCALES = Path(__file__).parent / "locale"
 
@@ -36,6 +37,6 @@ def ensure(pack: str, *, now: datetime) -> int:
     text = _("{company}: {count} customers, all invented.")
     print(text.format(company=loaded.company, count=loaded.customers))
     print(_("Sign in with {email} and the password {password}").format(
-        email=loaded.email, password=load.PASSWORD
+        email=loaded.email, password=PASSWORD
     ))  # fmt: skip
     return 0

@@ -19,12 +19,12 @@ from posvenda.commerce import usage
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, public_id
 from posvenda.demo import bichobom, contaflux
+from posvenda.demo.signin import PASSWORD
 from posvenda.demo.town import ORDER, Colleague, Row, Town
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
 
 TOWNS = {"saas": contaflux.town, "loja": bichobom.town}
-PASSWORD = "cuidar-de-quem-fica"  # noqa: S105
 CHUNK = 4_000
 EVENTS = 100_000
 KIND = "demo"

@@ -7,11 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from posvenda.demo.load import PASSWORD
+from posvenda.demo.signin import LEADERS, PASSWORD
 from tests.browser.conftest import Site, open_page, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.onedb]
-LEADERS = {"saas": "bianca@contaflux.example", "loja": "helena@bichobom.example"}
 LOOKS = {
     "light": {"width": 1440, "dark": False},
     "dark": {"width": 1440, "dark": True},

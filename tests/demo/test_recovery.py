@@ -14,6 +14,7 @@ from posvenda.commerce.models import ContractLine, Order, OrderLine
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer
 from posvenda.demo import load
+from posvenda.demo.signin import PASSWORD
 from posvenda.demo.truth import Cause, Severity
 from posvenda.insights import queue
 from posvenda.journeys.models import Task
@@ -123,7 +124,7 @@ def test_somebody_elses_data_is_not_mixed_with_the_demo() -> None:
 def test_people_of_the_demo_sign_in_with_the_printed_password() -> None:
     done = load.load("loja", now=NOW)
     request = RequestFactory().post("/entrar/")
-    user = authenticate(request, email=done.email, password=load.PASSWORD)
+    user = authenticate(request, email=done.email, password=PASSWORD)
     assert user is not None
     first = Customer.objects.get(key="BB-0001")
     assert search.search(first.name, user) == [first.pk]

@@ -1,4 +1,4 @@
-"""Columns find their fields by name and content, in Portuguese and English, and presets by header."""
+"""Values, profiles and mappings: what a column holds is seen from its name and its content."""
 
 from datetime import date
 

@@ -150,9 +150,7 @@ def workbook(path, sheets):
 def test_a_workbook_keeps_its_types(tmp_path):
     path = tmp_path / "a.xlsx"
     workbook(path, {"Vendas": [["id", "data", "valor"], [17850.0, date(2026, 5, 4), 1.5]]})
-    assert cells(path) == [["id", "data", "valor"], [17850, date(2026, 5, 4), 1.5]] or cells(
-        path
-    ) == [["id", "data", "valor"], [17850, datetime(2026, 5, 4), 1.5]]
+    assert cells(path) == [["id", "data", "valor"], [17850, date(2026, 5, 4), 1.5]]
 
 
 def test_each_sheet_is_a_table(tmp_path):
@@ -180,7 +178,7 @@ def test_json_lines_with_nested_objects_and_a_broken_line(tmp_path):
 def test_parquet_is_read_in_slices(tmp_path, monkeypatch):
     monkeypatch.setattr(table, "SLICE", 2)
     path = tmp_path / "a.parquet"
-    frame = pl.DataFrame({"id": [1, 2, 3], "em": [datetime(2026, 5, 4, 10)] * 3})
+    frame = pl.DataFrame({"id": [1, 2, 3], "em": [datetime(2026, 5, 4, 10)] * 3})  # noqa: DTZ001
     frame.write_parquet(path)
     assert cells(path) == [["id", "em"], *map(list, frame.iter_rows())]
 
@@ -314,12 +312,9 @@ def test_an_expanding_entity_stays_text(tmp_path):
     with zipfile.ZipFile(path, "w") as new:
         for each, data in parts.items():
             new.writestr(each, data)
-    try:
-        found = cells(path)
-    except Unusable as error:
-        assert error.code == "broken"
-    else:
-        assert "haha" not in str(found)
+    with pytest.raises(Unusable) as refused:
+        cells(path)
+    assert refused.value.code == "broken"
 
 
 text_cells = st.text(

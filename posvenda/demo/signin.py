@@ -1,0 +1,4 @@
+"""How to get into a made-up company."""
+
+PASSWORD = "cuidar-de-quem-fica"  # noqa: S105
+LEADERS = {"saas": "bianca@contaflux.example", "loja": "helena@bichobom.example"}
