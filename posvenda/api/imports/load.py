@@ -2,7 +2,7 @@
 
 The same rows again change nothing, in whatever order files come. A row is a dict of typed values
 (see ``targets``) with its line as ``_line``; ``customer`` is any key, identity, tax id or e-mail of
-a customer. How rows are recognised again is told in docs/decisions/0005-import-identity.md.
+a customer. How rows are recognised again is told in docs/decisions/0006-import-identity.md.
 """
 
 from collections.abc import Callable, Sequence
