@@ -29,7 +29,7 @@ class Children:
     is_stopping: bool = False
 
     def start(self, name: str) -> None:
-        """This will start one of them. A page is one thread's work: pages do not fight for cores."""
+        """This will start one of them. A page is one thread's work, so pages share the cores."""
         environment = os.environ | ({"POLARS_MAX_THREADS": "1"} if name == "web" else {})
         self.running[name] = subprocess.Popen(self.commands[name], env=environment)
 
