@@ -40,12 +40,20 @@ def insert(
     source = iter(rows)
     with connection.cursor() as cursor:
         while chunk := list(islice(source, CHUNK)):
-            cursor.executemany(
-                sql,
-                [tuple(a(v) for a, v in zip(adapt, row, strict=True)) for row in chunk],
-            )
+            columns_ = zip(*chunk, strict=True)
+            adapted = [_column(a, values) for a, values in zip(adapt, columns_, strict=True)]
+            cursor.executemany(sql, list(zip(*adapted, strict=True)))
             count += len(chunk)
     return count
+
+
+def _column(adapt: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterable[Any]:
+    """This will adapt the values of one column, each different one once."""
+    try:
+        known = {value: adapt(value) for value in set(values)}
+    except TypeError:  # lists and dicts have no hash
+        return map(adapt, values)
+    return map(known.__getitem__, values)
 
 
 def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], Any]:

@@ -1,4 +1,4 @@
-"""Values, profiles and mappings: what a column holds is seen from its name and its content."""
+"""Columns find their fields by name and content in two languages, and presets by header."""
 
 from datetime import date
 

@@ -178,7 +178,7 @@ def test_json_lines_with_nested_objects_and_a_broken_line(tmp_path):
 def test_parquet_is_read_in_slices(tmp_path, monkeypatch):
     monkeypatch.setattr(table, "SLICE", 2)
     path = tmp_path / "a.parquet"
-    frame = pl.DataFrame({"id": [1, 2, 3], "em": [datetime(2026, 5, 4, 10)] * 3})  # noqa: DTZ001
+    frame = pl.DataFrame({"id": [1, 2, 3], "em": [datetime(2026, 5, 4, 10)] * 3})  # noqa: DTZ001  # noqa: DTZ001
     frame.write_parquet(path)
     assert cells(path) == [["id", "em"], *map(list, frame.iter_rows())]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 SENTENCES = {
     "not_found": _("There is no file or folder {name}"),
     "no_files": _("{name} holds no file that can be imported (CSV, XLSX, JSON Lines, Parquet)"),
+    "forbidden": _("{name} cannot be read; check its permissions"),
     "empty": _("{name} is empty"),
     "unknown_kind": _("{name} is of an unknown kind; save it as CSV or XLSX"),
     "old_excel": _("{name} is an old Excel file; save it as .xlsx"),

@@ -111,7 +111,7 @@ def _tables(path: Path, name: str) -> list[Source]:
 
 def _sniff(path: Path, name: str) -> tuple[str, bool]:
     """The kind by content where it tells, else by name."""
-    with path.open("rb") as file:
+    with _raw(path, name) as file:
         head = file.read(8)
     kind, is_gz = _kind(name), head.startswith(b"\x1f\x8b")
     if head.startswith(b"PK\x03\x04"):
@@ -302,13 +302,23 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, Guarded | None]]:
         return
     if source.is_gz:
         guard = Guarded(
-            Gunzip(source.path.open("rb")), packed=source.size, name=source.name, limit=None
+            Gunzip(_raw(source.path, source.name)), packed=source.size, name=source.name, limit=None
         )
         with io.BufferedReader(guard, BLOCK) as stream:
             yield stream, guard
         return
-    with source.path.open("rb", BLOCK) as plain:
+    with _raw(source.path, source.name) as plain:
         yield plain, None
+
+
+def _raw(path: Path, name: str) -> BinaryIO:
+    """The bytes on disk; a file that is gone or forbidden is unusable, not an accident."""
+    try:
+        return path.open("rb", BLOCK)
+    except FileNotFoundError as error:
+        raise Unusable("not_found", name=name) from error
+    except OSError as error:
+        raise Unusable("forbidden", name=name) from error
 
 
 @contextmanager
