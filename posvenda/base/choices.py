@@ -18,6 +18,11 @@ def get(name: str) -> Any:
     return memo.once("choices", _all).get(name, DEFAULTS[name])
 
 
+def is_made(name: str) -> bool:
+    """This will say whether anybody, or an import, has made this choice."""
+    return Setting.objects.filter(name=name).exists()
+
+
 def put(name: str, value: Any) -> None:
     """This will keep a choice."""
     if name not in DEFAULTS:

@@ -29,8 +29,9 @@ class Children:
     is_stopping: bool = False
 
     def start(self, name: str) -> None:
-        """This will start one of them."""
-        self.running[name] = subprocess.Popen(self.commands[name])
+        """This will start one of them. A page is one thread's work, so pages share the cores."""
+        environment = os.environ | ({"POLARS_MAX_THREADS": "1"} if name == "web" else {})
+        self.running[name] = subprocess.Popen(self.commands[name], env=environment)
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """This will ask all of them to end; the watch loop waits for them."""

@@ -14,6 +14,7 @@ from django.db import transaction
 import posvenda
 from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
+from posvenda.commerce.models import ContractLine, Order
 from posvenda.core.conditions import Condition, check, facts_of
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import Card, check_card, load_card
@@ -158,6 +159,13 @@ def install(
         for kind, text in texts.items():
             publish(kind, pack, text, now=now, by=by)
         choices.put("pack", pack)
+
+
+def settle() -> str:
+    """This will choose the pack after the first data, a shop or contracts, unless it was chosen."""
+    if not choices.is_made("pack") and (Order.objects.exists() or ContractLine.objects.exists()):
+        choices.put("pack", "saas" if ContractLine.objects.exists() else "loja")
+    return str(choices.get("pack"))
 
 
 def publish(

@@ -1,5 +1,7 @@
 """Addresses of the success room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from posvenda.success import views
+
+urlpatterns = [path("configuracoes/ramo/", views.pack, name="settings_pack")]

@@ -6,7 +6,7 @@ Source of the patterns: Unicode CLDR through Babel.
 
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from babel import Locale
@@ -201,6 +201,7 @@ def _rounded(value: Number, digits: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=8192)
 def _decimal(value: Decimal, locale: str, *, least: int, most: int) -> str:
     rounded = _rounded(value, most)
     pattern = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")

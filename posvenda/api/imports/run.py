@@ -25,6 +25,7 @@ from posvenda.api.models import ImportFile, ImportRun, Refusal
 from posvenda.base import audit, rows
 from posvenda.base.announcements import announce
 from posvenda.base.models import Batch
+from posvenda.success import definitions
 
 SILENCE = timedelta(seconds=20)
 BEAT = timedelta(seconds=2)
@@ -131,6 +132,7 @@ def _finish(run: ImportRun, status: str, now: datetime, *, problem: str = "") ->
         )
         run.refresh_from_db()
         totals = counts(list(run.files.all()))
+        definitions.settle()
         announce("import.finished", now=now, payload={"run": run.public_id, **totals})
         audit.record(
             "import.finished",
