@@ -239,7 +239,10 @@ def _problem_table(
         ProblemRow(
             each.line,
             [
-                Cell(each.row[index] if index < len(each.row) else "", columns[index] == each.field)
+                Cell(
+                    each.row[index] if index < len(each.row) else "",
+                    columns[index] == each.field and not each.is_warning,
+                )
                 for index in shown
             ],
             _reason(each, columns),
