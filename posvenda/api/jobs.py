@@ -37,3 +37,5 @@ def perform(run_id: int) -> None:
         runs.perform(run, now=now, clock=clock.now)
     except Unusable:
         return  # the run keeps the sentence; trying again would not mend the file
+    if run.status == ImportRun.Status.DONE:
+        uploaded.drop(run)

@@ -76,7 +76,7 @@ def plan(
         groups[header_key(looked.columns)].append((source, survey, looked))
     planned: list[Planned] = []
     for members in groups.values():
-        planned += _group(members, options)
+        planned += _group(members, options, is_attended=is_attended)
     known = any(each.mapping.outputs or each.mapping.preset for each in planned)
     if not known and not is_attended:
         raise Unusable("not_recognised", name=planned[0].source.name)
@@ -87,7 +87,9 @@ def _rank(mapping: Mapping) -> int:
     return BY_NAME[mapping.record].rank if mapping.outputs else 99
 
 
-def _group(members: list[tuple[Source, Survey, Table]], options: Options) -> list[Planned]:
+def _group(
+    members: list[tuple[Source, Survey, Table]], options: Options, *, is_attended: bool
+) -> list[Planned]:
     tables = [looked for _source, _survey, looked in members]
     columns = tables[0].columns
     step = max(1, len(tables) // EXAMPLE_FILES)
@@ -99,7 +101,8 @@ def _group(members: list[tuple[Source, Survey, Table]], options: Options) -> lis
     profiles = {
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }
-    mapping = decide(columns, profiles, rows, options, name=members[0][0].name)
+    name = members[0][0].name
+    mapping = decide(columns, profiles, rows, options, name=name, is_attended=is_attended)
     shown = [[_shown(cell) for cell in cells] for cells in rows[:EXAMPLE_ROWS]]
     return [
         Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown)
@@ -139,13 +142,16 @@ def decide(
     options: Options,
     *,
     name: str = "",
+    is_attended: bool = False,
 ) -> Mapping:
     """This will choose the mapping: what the person says, a saved one, a preset, or a guess."""
     if not columns:
         return Mapping((), reason=gettext("it is empty"))
     mapping = _known(columns, options)
     if mapping is None:
-        mapping = guess.guess(columns, profiles, file_name=name, record=options.record)
+        mapping = guess.guess(
+            columns, profiles, file_name=name, record=options.record, is_attended=is_attended
+        )
     if mapping is None:
         if not options.fields:
             return Mapping((), reason=gettext("what it holds was not recognised"))

@@ -202,13 +202,15 @@ def rehearse(run: ImportRun, *, now: datetime, clock: Clock, report: Report = _n
 
 def _rehearse_file(file: ImportFile, loader: Loader, pace: _Pace) -> Counter[str]:
     """Rehearse one file and give what it changes in the monthly revenue."""
-    reading = _Reading(file, loader, pace, is_rehearsal=True)
+    effect: Counter[str] = Counter()
     former = _former(file)
     if former is not None:
         file.rows_read = file.rows_same = former.rows_read
         file.preview = {**file.preview, "same_as": former.run.public_id}
     elif file.mapping.get("outputs"):
+        reading = _Reading(file, loader, pace, is_rehearsal=True)
         reading.go()
+        effect = reading.mrr
     checked = {name: getattr(file, name) for name in COUNTS}
     file.preview = {**file.preview, "check": {**checked, "tally": file.tally}}
     file.rows_total = checked["rows_read"]
@@ -216,7 +218,7 @@ def _rehearse_file(file: ImportFile, loader: Loader, pace: _Pace) -> Counter[str
         setattr(file, name, 0)
     file.tally = {}
     file.save()
-    return reading.mrr
+    return effect
 
 
 class _Reading:

@@ -177,6 +177,12 @@ def test_a_folder_is_loaded_in_the_order_of_what_refers_to_what(tmp_path):
     )
     (tmp_path / "z_clientes.csv").write_text("codigo;razao social\n7;Padaria\n")
     (tmp_path / "x_estranho.csv").write_text("foo;bar\n1;2\n3;4\n")
+    made = begun(tmp_path, status=Status.UPLOADED)
+    claimed = run.claim(made.pk, now=NOW, status=Status.CHECKING)
+    assert claimed is not None
+    run.rehearse(claimed, now=NOW, clock=lambda: NOW)
+    checked = [file.preview["check"]["rows_new"] for file in made.files.order_by("position")]
+    assert checked == [1, 1, 0]
     done = perform(begun(tmp_path))
     assert [file.record for file in done.files.order_by("position")] == [
         "customer",

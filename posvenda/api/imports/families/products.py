@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from posvenda.api.imports.families.refs import products, require
+from posvenda.api.imports.families.refs import products
 from posvenda.api.imports.identity import Identity
+from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.store import Store
 from posvenda.commerce.models import Product
 
@@ -16,7 +17,7 @@ PLAIN = ("name", "kind", "category")
 
 def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     """This will create products or complete them."""
-    rows = [row for row in rows if require(row, ("_key",), outcome)]
+    rows = [row for row in rows if _is_named(row, outcome)]
     before = store.product_ids({row["_key"] for row in rows})
     stored = {
         row.key: row
@@ -37,6 +38,12 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
         else:
             outcome.same += 1
     products(store, list(fresh.values()))
+
+
+def _is_named(row: "Row", outcome: "Outcome") -> bool:
+    if not row["_key"]:
+        outcome.problems.append(Problem(row["_line"], "missing", field="key"))
+    return bool(row["_key"])
 
 
 def _update(store: Store, product: Product | None, row: "Row") -> bool:

@@ -195,7 +195,7 @@ def _reader(kind: str, column: Column, formats: Formats, setting: Setting) -> Re
         "text": lambda cell: _limited(values.text(cell), SHORT),
         "long_text": lambda cell: _limited(values.text(cell), LONG),
         "key": lambda cell: _mended(values.key(cell), column),
-        "zip": lambda cell: _mended(values.key(cell), column),
+        "zip": lambda cell: _postal(_mended(values.key(cell), column)),
         "number": lambda cell: values.number(cell, decimal=decimal),
         "price": lambda cell: values.number(cell, decimal=decimal),
         "cents": lambda cell: values.cents(cell, decimal=decimal),
@@ -268,6 +268,12 @@ def _mended(key: str | None, column: Column) -> str | None:
         raise Bad("too_long", length=len(key), limit=KEY_LIMIT)
     key = key.zfill(column.pad) if column.pad and key.isdigit() else key
     return (key.upper() if column.upper else key) + column.suffix
+
+
+def _postal(code: str | None) -> str | None:
+    """A CEP with the leading zero a spreadsheet drops."""
+    is_short = code is not None and len(code) == 7 and code.isdigit()
+    return code.zfill(8) if is_short and code is not None else code
 
 
 def _limited(text: str | None, limit: int) -> str | None:

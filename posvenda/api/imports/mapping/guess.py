@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from posvenda.api.imports.mapping.choices import CHOICES
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output
 from posvenda.api.imports.mapping.profile import Profile
 from posvenda.api.imports.mapping.targets import RECORDS, Field, Record, fold
@@ -14,14 +15,15 @@ from posvenda.core.periods import add_months, months_between
 
 EXACT, PART, BY_CONTENT = 3.0, 1.5, 1.0
 ENOUGH = 4.0
+COVERED = 0.4
 REFERENCE = ("customer", "customer.tax_id", "customer.email", "customer.name")
 NEEDS: Map[str, tuple[tuple[str, ...], ...]] = {
     "product": (("key", "name"),),
-    "customer": (("key", "tax_id", "email", "name"),),
+    "customer": (("key", "tax_id", "email", "name"), ("name", "tax_id", "email", "phone")),
     "contact": (("customer", "customer.tax_id"), ("name", "email")),
     "subject": (("customer",), ("name",)),
     "contract": (("starts_on",), ("amount",), REFERENCE),
-    "order": (("happened_at",), ("amount", "number"), (*REFERENCE, "number")),
+    "order": (("happened_at",), ("number", "amount"), REFERENCE),
     "order_line": (
         ("amount", "unit_price"),
         ("happened_at", "order"),
@@ -67,11 +69,17 @@ def guess(
     *,
     file_name: str = "",
     record: str = "",
+    is_attended: bool = False,
 ) -> Mapping | None:
-    """This will give the likeliest mapping, or None when nothing fits well enough."""
+    """This will give the likeliest mapping, or None when nothing fits well enough.
+
+    Where nobody looks at the guess, it must explain a good part of the columns and lack nothing.
+    """
     wanted = [each for each in RECORDS if record in ("", each.name)]
     fits = [_fit(each, columns, profiles, file_name) for each in wanted]
     best = max(fits, key=lambda fit: fit.score)
+    if not record and not is_attended and not _is_sure(best, columns, profiles):
+        return None
     if not record and best.score < ENOUGH:
         return None
     if not best.columns and not record:
@@ -79,10 +87,11 @@ def guess(
     return Mapping((_output(best, profiles),))
 
 
-def suit(columns: Sequence[str], profiles: Map[str, Profile], record: str) -> dict[str, str]:
-    """This will give the field of each column for a given kind of record."""
-    found = guess(columns, profiles, record=record)
-    return {} if found is None else {c.name: c.field for c in found.outputs[0].columns}
+def _is_sure(fit: _Fit, columns: Sequence[str], profiles: Map[str, Profile]) -> bool:
+    filled = [name for name in columns if profiles[name].kind != "empty"]
+    fields = {field.name for field in fit.columns.values()}
+    is_whole = all(fields & set(names) for names in NEEDS[fit.record.name])
+    return is_whole and len(fit.columns) >= COVERED * len(filled)
 
 
 def _output(fit: _Fit, profiles: Map[str, Profile]) -> Output:
@@ -154,6 +163,8 @@ def _points(name: str, field: Field, profile: Profile | None) -> float:
     kind = profile.kind if profile is not None else "empty"
     if allowed is not None and kind not in allowed and kind != "empty":
         return 0.0
+    if field.type in CHOICES and not _are_known(profile, CHOICES[field.type]):
+        return 0.0
     folded = fold(name)
     if folded == fold(field.name.rpartition(".")[2]) or folded in field.aliases:
         weak = folded in ("id", "codigo", "nome", "name", "tipo", "data", "date", "total", "valor")
@@ -163,6 +174,14 @@ def _points(name: str, field: Field, profile: Profile | None) -> float:
         (len(alias.split()) for alias in field.aliases if set(alias.split()) <= words), default=0
     )
     return PART * longest / max(len(words), 1) if longest else 0.0
+
+
+def _are_known(profile: Profile | None, words: Map[str, str]) -> bool:
+    """Whether the examples are among the words a field knows."""
+    if profile is None or not profile.examples:
+        return False
+    folded = [fold(each) for each in profile.examples]
+    return all(each in words or each.partition(" ")[0] in words for each in folded)
 
 
 def _by_content(

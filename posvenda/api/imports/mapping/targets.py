@@ -98,7 +98,7 @@ _CUSTOMER_NAME = _f(
     "text",
     _("customer: name"),
     "nome, nome cliente, nome do cliente, customer name, razao social, nome fantasia, cliente nome,"
-    " account name, empresa, company, company name, nome da empresa, billing name, name",
+    " account name, empresa, company, company name, nome da empresa, billing name",
 )
 _CUSTOMER_OWNER = _f(
     "customer.owner",
