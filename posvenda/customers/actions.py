@@ -10,15 +10,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from posvenda.base import audit, rows
+from posvenda.base import jobs as schedule
 from posvenda.base.models import Announcement, Audit, User
 from posvenda.core import identifiers
-from posvenda.customers import attributes, search, sheet
+from posvenda.customers import attributes, jobs, search, sheet
 from posvenda.customers.models import (
     Attribute,
     AttributeValue,
     Contact,
     Customer,
     Ownership,
+    Sheet,
     Tagging,
     public_id,
 )
@@ -81,6 +83,8 @@ def create(
     _record("customer.created", customer, by=by, now=now, detail={"name": name})
     search.index([customer.pk])
     changed([customer], now=now, verb="created")
+    if not Sheet.objects.exists():
+        schedule.enqueue_once(jobs.refresh)
     return customer
 
 
