@@ -2,11 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 os.environ["POSVENDA_HOME"] = tempfile.mkdtemp(prefix="posvenda-test-")
@@ -39,6 +41,13 @@ def home(tmp_path: Path, settings: Any) -> Path:
     settings.FILE_UPLOAD_TEMP_DIR = str(folder / "uploads" / "tmp")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Each test begins in the installation's language, whatever an earlier one left behind."""
+    with translation.override("pt-br"):
+        yield
 
 
 @pytest.fixture

@@ -33,11 +33,12 @@ MAX_ROWS = 20
 FIRST = "health.band"
 
 
-@dataclass(frozen=True)
 class RowProblem(Exception):
     """Raised with the sentence that says what is wrong in one row of the form."""
 
-    message: str
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
