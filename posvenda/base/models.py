@@ -1,4 +1,4 @@
-"""Users, audit, announcements, batches, definitions kept as text, schedules."""
+"""Users, audit, announcements, batches, definitions kept as text, schedules, keys, dead letters."""
 
 from typing import ClassVar
 
@@ -160,3 +160,52 @@ class Heartbeat(models.Model):
 
     worker = models.CharField(max_length=64, primary_key=True)
     seen_at = models.DateTimeField()
+
+
+class AccessKey(models.Model):
+    """A key a program shows at one of our doors; of its secret only a hash is kept."""
+
+    class Kind(models.TextChoices):
+        WRITE = "write", _("Tracking")
+        API = "api", _("REST API")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    label = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64)
+    former_digest = models.CharField(max_length=64, blank=True)
+    former_until = models.DateTimeField(null=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    rotated_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class DeadLetter(models.Model):
+    """Something a door refused: kept with its reason, to be mended and taken in after all."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Refused")
+        RETRIED = "retried", _("Taken in after all")
+        DROPPED = "dropped", _("Set aside")
+
+    door = models.CharField(max_length=24)
+    source = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField(db_index=True)
+    body = models.TextField()
+    item = models.CharField(max_length=200, blank=True)
+    field = models.CharField(max_length=120, blank=True)
+    value = models.TextField(blank=True)
+    code = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    settled_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "door", "-id"])]

@@ -134,3 +134,16 @@ class Cancellation(Fact):
     reason = models.CharField(max_length=80, blank=True)
     comment = models.TextField(blank=True)
     is_return = models.BooleanField(default=False)
+
+
+class Inbox(models.Model):
+    """One HTTP batch of usage events, kept as it came until the worker has taken it in.
+
+    ``key`` makes the same batch sent again one row; ``body`` is the JSON without compression.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    source = models.ForeignKey("base.AccessKey", on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    items = models.PositiveIntegerField()
+    body = models.BinaryField()
