@@ -79,3 +79,16 @@ class SavedMapping(models.Model):
     record = models.CharField(max_length=24)
     mapping = models.JSONField()
     at = models.DateTimeField()
+
+
+class SavedPreset(models.Model):
+    """A preset a person saved: its text as in a preset's file, recognised by its columns."""
+
+    name = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("title", "id")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from posvenda.api.imports import own
 from posvenda.api.imports.mapping import guess, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
@@ -115,20 +116,7 @@ def _written(mapping: Mapping, columns: list[str], looked: Table) -> Mapping:
     if looked.columns == columns:
         return mapping
     names = dict(zip(columns, looked.columns, strict=True))
-    outputs = tuple(
-        replace(
-            output,
-            columns=tuple(
-                replace(column, name=names.get(column.name, column.name))
-                for column in output.columns
-            ),
-            rules=tuple(
-                replace(rule, column=names.get(rule.column, rule.column)) for rule in output.rules
-            ),
-        )
-        for output in mapping.outputs
-    )
-    return replace(mapping, outputs=outputs)
+    return mapping.renamed(names)
 
 
 def _shown(cell: Any) -> str:
@@ -147,7 +135,7 @@ def decide(
     """This will choose the mapping: what the person says, a saved one, a preset, or a guess."""
     if not columns:
         return Mapping((), reason=gettext("it is empty"))
-    mapping = _known(columns, options)
+    mapping = _known(columns, profiles, options)
     if mapping is None:
         mapping = guess.guess(
             columns, profiles, file_name=name, record=options.record, is_attended=is_attended
@@ -160,18 +148,35 @@ def decide(
     return _with_formats(mapping, columns, rows, options)
 
 
-def _known(columns: list[str], options: Options) -> Mapping | None:
+def _known(columns: list[str], profiles: Map[str, Profile], options: Options) -> Mapping | None:
     """A saved mapping or a preset, unless the person asks for another kind of record."""
-    if options.preset:
-        preset = presets.recognise(columns, among=options.preset)
-        return None if preset is None else preset.mapping(columns)
-    if options.record:
+    if options.record and not options.preset:
         return None
     saved = SavedMapping.objects.filter(header=header_key(columns)).first()
-    if saved is not None:
+    if saved is not None and not options.preset:
         return Mapping.from_dict(saved.mapping)
-    preset = presets.recognise(columns)
-    return None if preset is None else preset.mapping(columns)
+    preset = presets.recognise(columns, among=options.preset, own=own.presets())
+    if preset is None:
+        return None
+    mapping = preset.mapping(columns)
+    return _completed(mapping, columns, profiles) if preset.data.get("completes") else mapping
+
+
+def _completed(mapping: Mapping, columns: list[str], profiles: Map[str, Profile]) -> Mapping:
+    """The mapping of a preset that names only the usual columns, with the others guessed."""
+    first, *rest = mapping.outputs
+    sound = [c for c in first.columns if guess.may_hold(first.record, c.field, profiles[c.name])]
+    main = replace(first, columns=tuple(sound))
+    guessed = guess.guess(columns, profiles, record=main.record)
+    names = {column.name for column in main.columns}
+    filled = {column.field for column in main.columns} | set(main.constants) - {"period"}
+    more = tuple(
+        column
+        for output in (guessed.outputs if guessed else ())
+        for column in output.columns
+        if column.name not in names and column.field not in filled
+    )
+    return replace(mapping, outputs=(replace(main, columns=(*main.columns, *more)), *rest))
 
 
 def _with_fields(
@@ -258,8 +263,9 @@ FORMATS = {
 
 def check(options: Options) -> None:
     """This will refuse options that name what does not exist."""
-    if options.preset and options.preset not in presets.names():
-        raise Unusable("unknown_preset", name=options.preset, known=", ".join(presets.names()))
+    known = presets.names(own.presets()) if options.preset else []
+    if options.preset and options.preset not in known:
+        raise Unusable("unknown_preset", name=options.preset, known=", ".join(known))
     if options.record and options.record not in BY_NAME:
         raise Unusable("unknown_record", name=options.record, known=", ".join(BY_NAME))
     for name, allowed in FORMATS.items():

@@ -65,6 +65,9 @@ SENTENCES: Mapping[str, str] = {
     "score_range": _("The score must lie between {low} and {high}"),
     "outside_contract": _("The use lies outside the contract {contract} ({period})"),
     "no_customer": _("The line names no customer; it counts in sales, not for any customer"),
+    "left_out": _("“{value}” is nothing to bring in here; the row was left out"),
+    "nobody_out": _("The row names no customer; you chose to leave such rows out"),
+    "told_again": _("Line {line} tells this again and later; only that line counts"),
     "amount_jump": _("The amount is {percent}% above the present one, {amount}"),
 }
 
@@ -79,6 +82,8 @@ HEADINGS: Mapping[str, str] = {
     "not_a_date": _("Not a date"),
     "not_a_choice": _("Not one of the known words"),
     "date_out_of_range": _("A year that cannot be right"),
+    "left_out": _("Nothing to bring in (by its status or kind)"),
+    "told_again": _("Told again on a later line; only that line counts"),
     "too_long": _("Text too long"),
     "cpf_short": _("CPF with digits missing"),
     "cnpj_short": _("CNPJ with digits missing"),

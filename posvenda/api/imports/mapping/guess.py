@@ -10,7 +10,7 @@ from typing import Any
 from posvenda.api.imports.mapping.choices import CHOICES
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output
 from posvenda.api.imports.mapping.profile import Profile
-from posvenda.api.imports.mapping.targets import RECORDS, Field, Record, fold
+from posvenda.api.imports.mapping.targets import BY_NAME, RECORDS, Field, Record, fold
 from posvenda.core.periods import add_months, months_between
 
 EXACT, PART, BY_CONTENT = 3.0, 1.5, 1.0
@@ -155,6 +155,13 @@ def _fit(
     score -= 8.0 * missing + 0.4 * (len(columns) - len(taken))
     ordered = {name: taken[name] for name in columns if name in taken}
     return _Fit(record, ordered, score)
+
+
+def may_hold(record: str, field: str, profile: Profile) -> bool:
+    """This will say whether a column's content is of a kind that the field can take."""
+    found = BY_NAME[record].field(field)
+    allowed = TYPES.get(found.type) if found else None
+    return allowed is None or profile.kind in allowed or profile.kind == "empty"
 
 
 def _points(name: str, field: Field, profile: Profile | None) -> float:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from posvenda.api.imports import own
 from posvenda.api.imports.mapping import guess, presets
 from posvenda.api.imports.mapping.mapping import Formats, Mapping, Output, header_key
 from posvenda.api.imports.mapping.profile import Profile
@@ -145,7 +146,8 @@ def _records(current: str) -> list[Choice]:
 def _origin(mapping: Mapping) -> str:
     if not mapping.preset:
         return ""
-    return next((p.title for p in presets.presets() if p.name == mapping.preset), "")
+    known = (*own.presets(), *presets.built_in()) if mapping.preset else ()
+    return next((p.title for p in known if p.name == mapping.preset), "")
 
 
 DELIMITERS = {

@@ -27,6 +27,7 @@ SENTENCES = {
         " (--map column=field)"
     ),
     "unknown_preset": _("There is no preset {name}; there are: {known}"),
+    "bad_preset": _("{name} is not the text of a preset: {why}"),
     "unknown_record": _("There is no kind of record {name}; there are: {known}"),
     "unknown_field": _("There is no field {name} in {record}; there are: {known}"),
     "unknown_column": _("{name} has no column {column}; it has: {known}"),
