@@ -33,6 +33,8 @@ from posvenda.base import choices
 EXAMPLE_FILES = 7
 EXAMPLE_ROWS = 5
 CURRENCY = "BRL"
+SALES = ("order", "order_line")
+HERE = "local"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Planned:
-    """One file with the way it is read and what its rows become."""
+    """One file with the way it is read and what its rows become.
+
+    ``said`` names the formats that a person, a preset or the file itself decided.
+    """
 
     source: Source
     survey: Survey
@@ -55,6 +60,7 @@ class Planned:
     mapping: Mapping
     profiles: Map[str, Profile]
     examples: Sequence[Sequence[str]]
+    said: frozenset[str] = frozenset()
 
 
 def plan(
@@ -103,10 +109,10 @@ def _group(
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }
     name = members[0][0].name
-    mapping = decide(columns, profiles, rows, options, name=name, is_attended=is_attended)
+    mapping, said = _decided(columns, profiles, rows, options, name, is_attended=is_attended)
     shown = [[_shown(cell) for cell in cells] for cells in rows[:EXAMPLE_ROWS]]
     return [
-        Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown)
+        Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown, said)
         for source, survey, looked in members
     ]
 
@@ -133,8 +139,21 @@ def decide(
     is_attended: bool = False,
 ) -> Mapping:
     """This will choose the mapping: what the person says, a saved one, a preset, or a guess."""
+    return _decided(columns, profiles, rows, options, name, is_attended=is_attended)[0]
+
+
+def _decided(
+    columns: list[str],
+    profiles: Map[str, Profile],
+    rows: Sequence[Sequence[Any]],
+    options: Options,
+    name: str,
+    *,
+    is_attended: bool,
+) -> tuple[Mapping, frozenset[str]]:
+    """The mapping, and the formats that are decided and need no question."""
     if not columns:
-        return Mapping((), reason=gettext("it is empty"))
+        return Mapping((), reason=gettext("it is empty")), frozenset()
     mapping = _known(columns, profiles, options)
     if mapping is None:
         mapping = guess.guess(
@@ -142,10 +161,11 @@ def decide(
         )
     if mapping is None:
         if not options.fields:
-            return Mapping((), reason=gettext("what it holds was not recognised"))
+            return Mapping((), reason=gettext("what it holds was not recognised")), frozenset()
         mapping = Mapping((Output("customer"),))
     mapping = _with_fields(mapping, columns, profiles, options)
-    return _with_formats(mapping, columns, rows, options)
+    said = {name for name, value in vars(mapping.formats).items() if value} | set(options.formats)
+    return _with_formats(mapping, columns, rows, options), frozenset(said)
 
 
 def _known(columns: list[str], profiles: Map[str, Profile], options: Options) -> Mapping | None:
@@ -214,12 +234,15 @@ def _with_formats(
         return mapping
     proved = guess.default_formats(
         [column for output in mapping.outputs for column in _proved(output, columns, rows)],
-        currency=CURRENCY,
+        currency=guess.find_currency(mapping, columns, rows) or CURRENCY,
     )
+    if mapping.record in SALES:
+        proved = replace(proved, negative="return")
     formats = replace(proved, **{k: v for k, v in vars(mapping.formats).items() if v})
     mapping = replace(mapping, formats=formats).with_formats(**dict(options.formats))
     if mapping.record == "contract" and not mapping.formats.ends:
-        return mapping.with_formats(ends=_ends(mapping, columns, rows))
+        ends = guess.find_ends(_periods(mapping, columns, rows))
+        return mapping.with_formats(ends=ends or "inclusive")
     return mapping
 
 
@@ -235,8 +258,10 @@ def _proved(output: Output, columns: list[str], rows: Sequence[Sequence[Any]]) -
     return [each for each in found if (kind := record.field(each.field)) and kind.type in types]
 
 
-def _ends(mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Whether the end dates of the examples are the last day served or the day after it."""
+def _periods(
+    mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]
+) -> list[tuple[date, date]]:
+    """Starts and ends of the examples, as they are written."""
     exclusive = mapping.with_formats(ends="exclusive")
     converter = Converter(exclusive, columns, setting(exclusive.formats))
     pairs: list[tuple[date, date]] = []
@@ -245,12 +270,13 @@ def _ends(mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]) -
         row = made[0]
         if row is not None and row.get("starts_on") and row.get("ends_on"):
             pairs.append((row["starts_on"], row["ends_on"]))
-    return guess.find_ends(pairs)
+    return pairs
 
 
 def setting(formats: Formats) -> Setting:
     """This will give what the installation and the file's formats say of zones and telephones."""
-    zone = ZoneInfo(formats.time_zone) if formats.time_zone else timezone.get_default_timezone()
+    is_here = formats.time_zone in ("", HERE)
+    zone = timezone.get_default_timezone() if is_here else ZoneInfo(formats.time_zone)
     return Setting(zone, ddd=choices.get("default_ddd"), currency=CURRENCY)
 
 
@@ -258,6 +284,8 @@ FORMATS = {
     "decimal": (",", "."),
     "dates": ("dmy", "mdy", "ymd"),
     "ends": ("inclusive", "exclusive"),
+    "negative": ("return", "correction"),
+    "nobody": ("in", "out"),
 }
 
 

@@ -150,13 +150,20 @@ class _Part:
     def _finish(self, row: Row) -> None:
         if self._is_inclusive and row.get("ends_on") is not None:
             row["ends_on"] += timedelta(days=1)
-        if self._marks_returns and row.get("is_return") is None and _is_below_zero(row):
-            row["is_return"] = True
+        if self._marks_returns and row.get("is_return") is None:
+            self._mark(row)
         if self._has_customer and not row.get("customer"):
             for name in ("customer.tax_id", "customer.email", "customer.name"):
                 if row.get(name):
                     row["customer"] = str(row[name])[:KEY_LIMIT]
                     break
+
+    def _mark(self, row: Row) -> None:
+        """A sale below zero is a return; a line above zero is none, whatever its order is."""
+        if _is_below_zero(row):
+            row["is_return"] = True
+        elif self.record == "order_line":
+            row["is_return"] = False
 
 
 def _problem(row: Row, cell: _Cell, raw: Any, why: "Bad | Noted", *, is_warning: bool) -> Problem:

@@ -1,6 +1,7 @@
 """A first guess: the kind of record and the fields, from the columns' names and what they hold."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from posvenda.api.imports.mapping.choices import CHOICES
+from posvenda.api.imports.mapping.identifiers import SIGNS
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output
 from posvenda.api.imports.mapping.profile import Profile
 from posvenda.api.imports.mapping.targets import BY_NAME, RECORDS, Field, Record, fold
@@ -53,6 +55,8 @@ TYPES: Map[str, frozenset[str]] = {
     "currency": frozenset({"text"}),
     "phone": frozenset({"number", "text", "tax_id"}),
 }
+CURRENCY_ROWS = 200
+_SIGN = re.compile("|".join(map(re.escape, sorted(SIGNS, key=len, reverse=True))))
 ANNUAL = frozenset({"arr", "valor anual", "arr amount"})
 
 
@@ -223,18 +227,34 @@ def _hints(record: Record, columns: Sequence[str], file_name: str) -> float:
 def find_ends(pairs: Sequence[tuple[date, date]]) -> str:
     """This will say whether ends look inclusive (the day before an anniversary) or exclusive.
 
-    Without evidence the last day counts, as contracts are written.
+    Without evidence it says nothing.
     """
     inclusive = exclusive = 0
     for start, end in pairs:
         exclusive += _is_anniversary(start, end)
         inclusive += _is_anniversary(start, end + timedelta(days=1))
+    if exclusive == inclusive:
+        return ""
     return "exclusive" if exclusive > inclusive else "inclusive"
 
 
 def _is_anniversary(start: date, end: date) -> bool:
     months = months_between(start, end)
     return months > 0 and add_months(start, months) == end
+
+
+def find_currency(mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """This will give the currency whose sign stands in the amounts or their columns' names."""
+    found: Counter[str] = Counter()
+    for output in mapping.outputs:
+        for column in output.columns:
+            field = BY_NAME[output.record].field(column.field)
+            if field is None or field.type not in ("cents", "price") or column.name not in columns:
+                continue
+            index = columns.index(column.name)
+            texts = [column.name, *(str(cells[index]) for cells in rows[:CURRENCY_ROWS])]
+            found.update(SIGNS[each[0]] for text in texts if (each := _SIGN.search(text)))
+    return found.most_common(1)[0][0] if found else ""
 
 
 def default_formats(columns: Sequence[Column], *, currency: str) -> Formats:
