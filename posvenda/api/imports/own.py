@@ -7,6 +7,7 @@ installation. What comes from outside is checked word by word before it is kept.
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -74,6 +75,20 @@ def save(text: str, *, by: User | None, now: datetime, file_name: str = "") -> S
     data = read(text, name=file_name or _("The text"))
     title = data["title"] if isinstance(data["title"], str) else Preset.read("x", data).title
     return _keep(title.strip()[:TITLE_LIMIT], text, by=by, now=now)
+
+
+def save_file(path: Path, *, by: User | None, now: datetime) -> SavedPreset:
+    """This will keep the preset of a text file."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(TEXT_LIMIT + 1)
+    except FileNotFoundError as error:
+        raise Unusable("not_found", name=str(path)) from error
+    except OSError as error:
+        raise Unusable("forbidden", name=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise _bad(path.name, _("it is not UTF-8")) from error
+    return save(text, by=by, now=now, file_name=path.name)
 
 
 def save_mapping(

@@ -235,6 +235,7 @@ def _with_formats(
     proved = guess.default_formats(
         [column for output in mapping.outputs for column in _proved(output, columns, rows)],
         currency=guess.find_currency(mapping, columns, rows) or CURRENCY,
+        grouping=guess.find_grouping(mapping, columns, rows),
     )
     if mapping.record in SALES:
         proved = replace(proved, negative="return")

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -55,7 +55,9 @@ TYPES: Map[str, frozenset[str]] = {
     "currency": frozenset({"text"}),
     "phone": frozenset({"number", "text", "tax_id"}),
 }
-CURRENCY_ROWS = 200
+TEXT_ROWS = 200
+MONEY = ("cents", "price")
+_GROUP = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _SIGN = re.compile("|".join(map(re.escape, sorted(SIGNS, key=len, reverse=True))))
 ANNUAL = frozenset({"arr", "valor anual", "arr amount"})
 
@@ -245,25 +247,48 @@ def _is_anniversary(start: date, end: date) -> bool:
 
 def find_currency(mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """This will give the currency whose sign stands in the amounts or their columns' names."""
-    found: Counter[str] = Counter()
-    for output in mapping.outputs:
-        for column in output.columns:
-            field = BY_NAME[output.record].field(column.field)
-            if field is None or field.type not in ("cents", "price") or column.name not in columns:
-                continue
-            index = columns.index(column.name)
-            texts = [column.name, *(str(cells[index]) for cells in rows[:CURRENCY_ROWS])]
-            found.update(SIGNS[each[0]] for text in texts if (each := _SIGN.search(text)))
+    found = Counter(
+        SIGNS[each[0]]
+        for text in _texts(mapping, columns, rows, MONEY)
+        if (each := _SIGN.search(text))
+    )
     return found.most_common(1)[0][0] if found else ""
 
 
-def default_formats(columns: Sequence[Column], *, currency: str) -> Formats:
-    """This will give the formats of a file from what its columns prove."""
+def find_grouping(mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """This will give the likelier decimal sign where amounts only show one sign and three digits.
+
+    1.234 is more often a thousand than a decimal with three places.
+    """
+    found = Counter(
+        "," if "." in text else "."
+        for text in _texts(mapping, columns, rows, (*MONEY, "number"))
+        if _GROUP.fullmatch(text.strip())
+    )
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _texts(
+    mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]
+) -> Iterator[str]:
+    """The names and first texts of the columns whose field is of one of these types."""
+    for output in mapping.outputs:
+        for column in output.columns:
+            field = BY_NAME[output.record].field(column.field)
+            if field is None or field.type not in types or column.name not in columns:
+                continue
+            index = columns.index(column.name)
+            yield column.name
+            yield from (cell for cells in rows[:TEXT_ROWS] if isinstance(cell := cells[index], str))
+
+
+def default_formats(columns: Sequence[Column], *, currency: str, grouping: str = "") -> Formats:
+    """This will give the formats of a file from what its columns prove, else the likelier ones."""
     decimals = [column.decimal for column in columns if column.decimal]
     orders = [column.dates for column in columns if column.dates in ("dmy", "mdy")]
     comma = decimals.count(",") >= decimals.count(".") and bool(decimals)
     return Formats(
-        decimal="," if comma else ".",
+        decimal="," if comma else "." if decimals else grouping or ".",
         dates=max(orders, key=orders.count) if orders else "dmy",
         currency=currency,
     )

@@ -21,8 +21,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TAX_ID = re.compile(
     r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}|[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}"
 )
-_COMMA = re.compile(r",\d{1,2}(?!\d)[)\s-]*$|\.\d{3},")
-_POINT = re.compile(r"\.\d{1,2}(?!\d)[)\s-]*$|,\d{3}\.|\.\d{4,}$")
+_COMMA = re.compile(r",\d{1,2}(?!\d)[)\s-]*$|\.\d{3},|^-?0,\d+$")
+_POINT = re.compile(r"\.\d{1,2}(?!\d)[)\s-]*$|,\d{3}\.|\.\d{4,}$|^-?0\.\d+$")
 
 
 @dataclass(frozen=True)

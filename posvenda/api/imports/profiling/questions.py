@@ -227,7 +227,9 @@ def _nobody(mapping: FieldMapping, seen: Evidence) -> _Found | None:
     empty = min((seen.columns[name]["empty"] for name in columns), default=0)
     if main.record not in SALES or not empty:
         return None
-    text = _("Should the {count} rows that name no customer come in?").format(count=_number(empty))
+    text = _("Rows that name no customer: {count}. Should they come in?").format(
+        count=_number(empty)
+    )
     yes = _("they count in the company's sales, for no customer")
     no = _("they stay out; the company's sales are smaller by them")
     return text, columns, [("in", _("yes"), yes), ("out", _("no"), no)]

@@ -23,8 +23,8 @@ MONEY = ("cents", "price")
 SALES = ("order", "order_line")
 
 SENTENCES: Mapping[str, str] = {
-    "future": _("{count} dates lie in the future, such as {example}"),
-    "negative": _("{count} amounts are below zero, such as {example}: returns or corrections?"),
+    "future": _("Dates in the future: {count}, such as {example}"),
+    "negative": _("Amounts below zero: {count}, such as {example}"),
     "one_customer": _(
         "“{value}” has {percent}% of all rows: perhaps the counter sale, or a test customer"
     ),
@@ -35,12 +35,14 @@ SENTENCES: Mapping[str, str] = {
         "{percent}% of customers begin on {value}: perhaps the day an older system was moved"
     ),
     "constant": _("Every row has the same value, “{value}”"),
-    "float_id": _("{count} codes became decimals, such as {example}; they are read without “.0”"),
-    "lost_zeros": _("{count} codes may have lost leading zeros: they have fewer digits, {example}"),
+    "float_id": _(
+        "Codes that became decimals: {count}, such as {example}; they are read without “.0”"
+    ),
+    "lost_zeros": _("Codes that may have lost leading zeros: {count}, such as {example}"),
     "mixed_decimals": _("Decimals are written both with a comma ({comma}) and a point ({point})"),
     "mixed_dates": _("Days and months stand in both orders: {day_first} and {month_first}"),
-    "duplicates": _("{count} rows repeat a key of an earlier row, such as “{value}”"),
-    "odd": _("{count} values are of another kind than the rest, such as “{example}”"),
+    "duplicates": _("Rows that repeat the key of an earlier row: {count}, such as “{value}”"),
+    "odd": _("Values of another kind than the rest: {count}, such as “{example}”"),
     "mostly_empty": _("{percent}% of the rows have no value here"),
 }
 
