@@ -89,7 +89,8 @@ def table_of(file: ImportFile) -> Table:
         sheet=said["sheet"],
         is_gz=said["is_gz"],
     )
-    dialect = Dialect(said["encoding"], said["delimiter"], said["quote"], said["escape"])
+    names = ("encoding", "delimiter", "quote", "escape", "inner", "skips_space")
+    dialect = Dialect(**{name: said[name] for name in names if name in said})
     header = Header(tuple(said["columns"]), said["header_row"], said["has_header"])
     return Table(source, dialect, header)
 

@@ -84,6 +84,8 @@ def plan(
     planned: list[Planned] = []
     for members in groups.values():
         planned += _group(members, options, is_attended=is_attended)
+    if not any(each.examples for each in planned):
+        raise Unusable("no_rows", name=planned[0].source.name)
     known = any(each.mapping.outputs or each.mapping.preset for each in planned)
     if not known and not is_attended:
         raise Unusable("not_recognised", name=planned[0].source.name)
@@ -154,6 +156,8 @@ def _decided(
     """The mapping, and the formats that are decided and need no question."""
     if not columns:
         return Mapping((), reason=gettext("it is empty")), frozenset()
+    if not rows:
+        return Mapping((), reason=gettext("it has column names and no rows")), frozenset()
     mapping = _known(columns, profiles, options)
     if mapping is None:
         mapping = guess.guess(

@@ -232,7 +232,8 @@ def _nobody(mapping: FieldMapping, seen: Evidence) -> _Found | None:
     )
     yes = _("they count in the company's sales, for no customer")
     no = _("they stay out; the company's sales are smaller by them")
-    return text, columns, [("in", _("yes"), yes), ("out", _("no"), no)]
+    asked = text.format(count=_number(empty))
+    return asked, columns, [("in", _("yes"), yes), ("out", _("no"), no)]
 
 
 _QUESTIONS: Mapping[str, Callable[[FieldMapping, Evidence], _Found | None]] = {
