@@ -26,13 +26,13 @@ SENTENCES: Mapping[str, str] = {
     "future": _("Dates in the future: {count}, such as {example}"),
     "negative": _("Amounts below zero: {count}, such as {example}"),
     "one_customer": _(
-        "“{value}” has {percent}% of all rows: perhaps the counter sale, or a test customer"
+        "“{value}” has {share} of all rows: perhaps the counter sale, or a test customer"
     ),
     "one_day": _(
-        "{percent}% of first purchases fall on {value}: perhaps the day an older system was moved"
+        "{share} of first purchases fall on {value}: perhaps the day an older system was moved"
     ),
     "one_day_since": _(
-        "{percent}% of customers begin on {value}: perhaps the day an older system was moved"
+        "{share} of customers begin on {value}: perhaps the day an older system was moved"
     ),
     "constant": _("Every row has the same value, “{value}”"),
     "float_id": _(
@@ -43,7 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "mixed_dates": _("Days and months stand in both orders: {day_first} and {month_first}"),
     "duplicates": _("Rows that repeat the key of an earlier row: {count}, such as “{value}”"),
     "odd": _("Values of another kind than the rest: {count}, such as “{example}”"),
-    "mostly_empty": _("{percent}% of the rows have no value here"),
+    "mostly_empty": _("{share} of the rows have no value here"),
 }
 
 

@@ -45,7 +45,7 @@ def figures(profile: dict[str, Any], name: str) -> str:
 def _counts(said: dict[str, Any]) -> Iterator[str]:
     if said["empty"]:
         percent = _number(Decimal(str(max(said["empty_rate"] * 100, 0.1))).quantize(Decimal("0.1")))
-        yield _("{percent}% empty").format(percent=percent)
+        yield _("{share} empty").format(share=f"{percent}%")
     count = said["distinct"]
     text = ngettext("{count} value", "{count} different values", count)
     yield text.format(count=("≥ " if said["is_more"] else "") + _number(count))
@@ -78,6 +78,8 @@ def doubts(profile: dict[str, Any], name: str, mapping: Mapping) -> Iterator[str
 def _shown(code: str, params: dict[str, Any]) -> dict[str, Any]:
     """Parameters by locale: counts grouped, days as people write them."""
     shown = dict(params)
+    if "percent" in shown:
+        shown["share"] = f"{_number(shown['percent'])}%"
     if "count" in shown:
         shown["count"] = _number(shown["count"])
     if code.startswith("one_day"):
