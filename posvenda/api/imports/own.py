@@ -33,10 +33,12 @@ OUTPUT_KEYS = {"record", "columns", "constants", "rules", "needs", "latest"}
 
 def presets() -> list[Preset]:
     """This will give the presets people saved."""
-    return [
-        Preset.read(row.name, yaml.safe_load(row.text), is_own=True)
-        for row in SavedPreset.objects.all()
-    ]
+    return [preset_of(row) for row in SavedPreset.objects.all()]
+
+
+def preset_of(row: SavedPreset) -> Preset:
+    """This will read a saved preset."""
+    return Preset.read(row.name, yaml.safe_load(row.text), is_own=True)
 
 
 def text_of(mapping: Mapping, columns: Sequence[str], *, title: str) -> str:

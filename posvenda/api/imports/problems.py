@@ -58,7 +58,8 @@ SENTENCES: Mapping[str, str] = {
         "The file ends in the middle; the rows before this one are in, send it whole again"
     ),
     "duplicate_key": _(
-        "“{key}” stands on an earlier line with other values; the first one counts; drop one of them"
+        "“{key}” stands on an earlier line with other values; the first one counts;"
+        " drop one of them"
     ),
     "other_value": _("Line {first} gives this customer another value; the first one counts"),
     "customer_unknown": _("No customer has this key; import the customers first"),

@@ -46,10 +46,9 @@ def presets_page(request: Request) -> HttpResponse:
         else:
             toasts.say(request, _("Preset “{title}” is saved.").format(title=saved.title))
             return redirect("import_presets")
-    rows = {row.name: row for row in SavedPreset.objects.select_related("by")}
-    saved_ones = [_line(preset, rows[preset.name]) for preset in own.presets()]
+    rows = SavedPreset.objects.select_related("by")
     context = {
-        "lines": saved_ones,
+        "lines": [_line(own.preset_of(row), row) for row in rows],
         "built_in": [_line(each) for each in built_in() if each.data.get("outputs")],
         "problem": problem,
     }

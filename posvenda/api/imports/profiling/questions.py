@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from posvenda.api.imports.mapping import values
@@ -122,7 +124,8 @@ def _orders() -> list[tuple[str, str]]:
 def _said_date(example: str, order: str) -> str:
     found = _NUMERIC_DATE.fullmatch(example)
     day = values.day(f"{found[1]}/{found[2]}/{found[3]}", order=order, zone=UTC) if found else None
-    return date_format(day, "DATE_FORMAT") if day else ""
+    language = to_locale(get_language() or "en")
+    return format_date(day, "long", locale=language) if day else ""
 
 
 def _decimal(mapping: FieldMapping, seen: Evidence) -> _Found | None:
