@@ -63,7 +63,7 @@ def _purchase(told: Json, number: str, kind: str, when: datetime) -> tuple[tuple
     purchase = need(told, "purchase")
     sold = purchase.get("approved_date") or purchase.get("order_date")
     at = epoch(sold, "purchase.approved_date", per_second=1000) if sold else when
-    amount = cents(need(purchase, "price", "value"), "purchase.price.value")
+    amount = cents(need(told, "purchase", "price", "value"), "purchase.price.value")
     currency = text(purchase, "price", "currency_value") or "BRL"
     buyer = _buyer(need(told, "buyer"))
     line = filled(

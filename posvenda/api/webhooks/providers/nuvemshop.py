@@ -62,7 +62,7 @@ def tell(data: Json, head: Head, at: datetime, tools: Tools) -> Told | None:
     if wanted and shop != wanted:
         raise NotUnderstood("other_shop", "store_id", shop)
     base = (tools.options.get("api") or API).rstrip("/")
-    headers = {"Authentication": f"bearer {tools.options.get('access_token', '')}"}
+    headers = {"Authentication": f"bearer {tools.options.get('access_token', '')}".strip()}
     told = tools.get_json(f"{base}/{shop}/{family}s/{number}", headers)
     return Told(about=f"{family}:{number}", moment=at, rows=tuple(reader(told)))
 
