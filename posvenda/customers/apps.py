@@ -13,8 +13,10 @@ class CustomersConfig(AppConfig):
         """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.base import announcements
         from posvenda.base import jobs as schedule
-        from posvenda.customers import facts, history, jobs, timeline, who
+        from posvenda.customers import facts, held, history, holdings, jobs, timeline, who
 
+        holdings.declare(*held.HOLDINGS)
+        holdings.declare_elsewhere(held.INDEX)
         facts.provide(who.WHO)
         facts.provide(who.ATTRIBUTES)
         timeline.provide(*history.SOURCES)

@@ -67,6 +67,16 @@ def index_all() -> int:
     return len(ids)
 
 
+def forget(customer_ids: Iterable[int]) -> None:
+    """This will take customers out of the index."""
+    ids = sorted(set(customer_ids))
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), CHUNK):
+            part = ids[start : start + CHUNK]
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(_DELETE[connection.vendor].format(marks), part)
+
+
 def alternatives(text: str) -> list[list[str]]:
     """This will read what was typed: lists of words, of which one list must match as a whole."""
     found = words(text[:200])[:MAX_WORDS]
