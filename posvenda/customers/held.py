@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from posvenda.base.models import Announcement, Audit
 from posvenda.customers import search
 from posvenda.customers.holdings import Elsewhere, Holding
+from posvenda.customers.identity.models import Change, Proposal, Relation
 from posvenda.customers.models import (
     AttributeValue,
     Contact,
@@ -47,6 +48,26 @@ def told_attributes(source: int, target: int) -> Collection[int]:
     told = AttributeValue.objects.filter(customer_id=target).values("attribute_id")
     twice = AttributeValue.objects.filter(customer_id=source, attribute_id__in=told)
     return set(twice.values_list("pk", flat=True))
+
+
+def relations(source: int, target: int) -> Collection[int]:
+    """This will leave relations between the two sides, and those the other side has at present."""
+    return _tied("customer_id", "other_id", source, target)
+
+
+def relations_to(source: int, target: int) -> Collection[int]:
+    """This will leave relations from the other end that are between the two or stand already."""
+    return _tied("other_id", "customer_id", source, target)
+
+
+def _tied(mine: str, theirs: str, source: int, target: int) -> Collection[int]:
+    there = set(Relation.objects.filter(**{mine: target}, ends_on=None).values_list(theirs, "kind"))
+    held = Relation.objects.filter(**{mine: source}).values_list("pk", theirs, "kind", "ends_on")
+    return {
+        pk
+        for pk, end, kind, ends_on in held
+        if end == target or (ends_on is None and (end, kind) in there)
+    }
 
 
 def trail(customer_ids: Sequence[int]) -> "models.QuerySet[Any]":
@@ -101,6 +122,41 @@ HOLDINGS = (
         exported=("attribute", "value", "happened_at", "recorded_at"),
         personal=("value",),
         stays=told_attributes,
+    ),
+    Holding(
+        model=Relation,
+        label=_("Household and payer"),
+        exported=("kind", "other", "subject", "starts_on", "ends_on"),
+        stays=relations,
+    ),
+    Holding(
+        model=Relation,
+        by="other",
+        label=_("Household and payer, from the other side"),
+        exported=("customer", "kind", "subject", "starts_on", "ends_on"),
+        stays=relations_to,
+    ),
+    *(
+        Holding(
+            model=Change,
+            by=end,
+            label=_("Records joined and parted"),
+            exported=("kind", "at", "undone_at"),
+            personal=("fields", "evidence"),
+            is_moved=False,
+        )
+        for end in ("source", "target")
+    ),
+    *(
+        Holding(
+            model=Proposal,
+            by=end,
+            label=_("Records that may be the same"),
+            exported=("status", "found_at", "decided_at"),
+            personal=("reasons",),
+            is_moved=False,
+        )
+        for end in ("one", "other")
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
     Holding(
