@@ -119,18 +119,29 @@ def restored(frame: pl.DataFrame, was: pl.DataFrame | None, column: str) -> pl.D
     return joined.with_columns(pl.coalesce("was", column).alias(column)).drop("was")
 
 
-def absent(known_at: datetime | None) -> set[int]:
-    """This will name the records that were part of another customer at a moment, or are now."""
+def leads(known_at: datetime | None) -> dict[int, int]:
+    """This will lead each record that was part of another at a moment to the one that stood.
+
+    Usage events keep the customer they came for; whoever counts them counts by this.
+    """
     if known_at is None:
-        gone = Customer.objects.exclude(merged_into=None)
-        return set(gone.values_list("pk", flat=True))
-    stood = Q(undone_at=None) | Q(undone_at__gt=known_at)
-    joined = Change.objects.filter(stood, kind=Change.Kind.MERGE, at__lte=known_at)
-    closed = Change.objects.filter(is_emptied=True, undone_at__lte=known_at)
-    return {
-        *joined.values_list("source_id", flat=True),
-        *closed.values_list("target_id", flat=True),
-    }
+        joined = Customer.objects.exclude(merged_into=None)
+        step = dict(joined.values_list("pk", "merged_into_id"))
+    else:
+        stood = Q(undone_at=None) | Q(undone_at__gt=known_at)
+        merges = Change.objects.filter(stood, kind=Change.Kind.MERGE, at__lte=known_at)
+        closed = Change.objects.filter(is_emptied=True, undone_at__lte=known_at)
+        step = dict(merges.values_list("source_id", "target_id"))
+        step |= dict(closed.values_list("target_id", "source_id"))
+    return {pk: _end(pk, step) for pk in step}
+
+
+def _end(pk: int, step: Mapping[int, int]) -> int:
+    seen = {pk}
+    while step.get(pk, pk) not in seen:
+        pk = step[pk]
+        seen.add(pk)
+    return pk
 
 
 def present(frame: pl.DataFrame, known_at: datetime | None) -> pl.DataFrame:
@@ -138,7 +149,7 @@ def present(frame: pl.DataFrame, known_at: datetime | None) -> pl.DataFrame:
 
     Name, kind and beginning are those of before the joins that came later.
     """
-    gone = absent(known_at)
+    gone = leads(known_at)
     standing = frame.filter(~pl.col("pk").is_in(list(gone))) if gone else frame
     for column, values in _fields_at(known_at).items():
         if column in standing.columns and values:
