@@ -22,7 +22,6 @@ from posvenda.core.names import has_common_word, normalised
 
 WEIGHTS: Mapping[str, float] = {
     "document": 0.97,
-    "code": 0.95,
     "email": 0.80,
     "phone": 0.65,
     "name": 0.40,
@@ -47,7 +46,6 @@ class Side:
     phone_key: str = ""
     city: str = ""
     born_on: date | None = None
-    codes: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
 
 
@@ -111,12 +109,11 @@ def _two_documents(one: Side, other: Side) -> Verdict:
 
 def _signs(one: Side, other: Side) -> tuple[Reason, ...]:
     """What agrees. A city is a sign only beside another one."""
-    same_codes, same_people = one.codes & other.codes, one.contacts & other.contacts
+    same_people = one.contacts & other.contacts
     found = [
         Reason(name, value)
         for name, value, is_same in (
             ("document", one.document, one.document and one.document == other.document),
-            ("code", min(same_codes, default=""), same_codes),
             ("email", one.email, one.email and one.email.lower() == other.email.lower()),
             ("phone", one.phone_key, one.phone_key and one.phone_key == other.phone_key),
             ("name", one.name, _is_same_name(one, other)),
@@ -134,7 +131,7 @@ def _is_same_name(one: Side, other: Side) -> bool:
 
 
 def _doubts(one: Side, other: Side, signs: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    is_sure = any(sign.code in ("document", "code") for sign in signs)
+    is_sure = any(sign.code == "document" for sign in signs)
     has_names = bool(one.name and other.name)
     has_days = one.born_on is not None and other.born_on is not None
     has_kinds = bool(one.kind and other.kind)

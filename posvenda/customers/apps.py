@@ -14,10 +14,12 @@ class CustomersConfig(AppConfig):
         from posvenda.base import announcements
         from posvenda.base import jobs as schedule
         from posvenda.customers import facts, held, history, holdings, jobs, timeline, who
+        from posvenda.customers.identity import facts as ties
 
         holdings.declare(*held.HOLDINGS)
         holdings.declare_elsewhere(held.INDEX)
         facts.provide(who.WHO)
+        facts.provide(ties.TIES)
         facts.provide(who.ATTRIBUTES)
         timeline.provide(*history.SOURCES)
         for kind in ("import.finished", "config.published"):

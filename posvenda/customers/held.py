@@ -90,18 +90,21 @@ HOLDINGS = (
         label=_("Identities"),
         exported=("scheme", "value", "recorded_at"),
         personal=("value",),
+        shown=lambda row: f"{row.scheme}: {row.value}",
     ),
     Holding(
         model=Contact,
         label=_("Contacts"),
         exported=("key", "name", "role", "email", "phone", "is_champion", "happened_at", "left_at"),
         personal=("key", "name", "role", "email", "phone", "phone_key"),
+        shown=lambda row: " · ".join(each for each in (row.name, row.role, row.email) if each),
     ),
     Holding(
         model=Subject,
         label=_("Cared for"),
         exported=("key", "kind", "name", "born_on", "detail", "happened_at"),
         personal=("key", "name", "born_on", "detail"),
+        shown=lambda row: f"{row.name} · {row.get_kind_display()}",
     ),
     Holding(
         model=Ownership,

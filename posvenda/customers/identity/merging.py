@@ -117,7 +117,7 @@ def undo_preview(change: Change) -> Undone:
     went = ledger.moved(change)
     for holding in holdings.moving():
         rows = went.get(holding.name, set())
-        there = _still_there(holding, rows, change.target_id)
+        there = still_there(holding, rows, change.target_id)
         follow = ledger.lineage(holding, there, customer=change.target_id)
         since = _since(holding, change) - follow
         back[holding.name] = len(follow)
@@ -138,11 +138,11 @@ def undo(change: Change, *, by: User, now: datetime) -> Undone:
     change = Change.objects.select_for_update().get(pk=change.pk)
     if change.undone_at is not None:
         raise NotTwo
-    _refuse_later(change)
+    refuse_joined(Customer.objects.get(pk=change.target_id))
     told = undo_preview(change)
     went = ledger.moved(change)
     for holding in holdings.moving():
-        there = _still_there(holding, went.get(holding.name, set()), change.target_id)
+        there = still_there(holding, went.get(holding.name, set()), change.target_id)
         rows = ledger.lineage(holding, there, customer=change.target_id)
         ledger.move(
             holding,
@@ -248,15 +248,17 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _refuse_later(change: Change) -> None:
-    later = Change.objects.filter(
-        kind=Change.Kind.MERGE, source=change.target_id, undone_at=None
-    ).first()
-    if later is not None:
-        raise NotStanding(later)
+def refuse_joined(*customers: Customer) -> None:
+    """This will refuse when one of these records became part of another since: undo that first."""
+    joined = [each.pk for each in customers if each.merged_into_id]
+    later = Change.objects.filter(kind=Change.Kind.MERGE, source__in=joined, undone_at=None)
+    found = later.order_by("-at").first()
+    if found is not None:
+        raise NotStanding(found)
 
 
-def _still_there(holding: Holding, rows: set[int], customer: int) -> set[int]:
+def still_there(holding: Holding, rows: set[int], customer: int) -> set[int]:
+    """This will name those of the rows that a customer has at present."""
     held: set[int] = set()
     ordered = sorted(rows)
     for start in range(0, len(ordered), ledger.PART):
