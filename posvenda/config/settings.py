@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "posvenda.base.middleware.NowMiddleware",
     "posvenda.base.middleware.SignInRequiredMiddleware",
+    "posvenda.customers.identity.leading.LeadingMiddleware",
 ]
 ROOT_URLCONF = "posvenda.config.urls"
 WSGI_APPLICATION = "posvenda.config.wsgi.application"
