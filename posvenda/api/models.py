@@ -3,8 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.api.rest.models import Replay, Snapshot
 from posvenda.base.models import Batch, User
 from posvenda.customers.models import public_id
+
+__all__ = ["ImportFile", "ImportRun", "Refusal", "Replay", "SavedMapping", "Snapshot"]
 
 
 class ImportRun(models.Model):

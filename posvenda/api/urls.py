@@ -3,6 +3,8 @@
 from django.urls import path
 
 from posvenda.api.imports.page import views
+from posvenda.api.rest import api as rest
+from posvenda.api.rest import reference
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
@@ -12,4 +14,6 @@ urlpatterns = [
     path("importar/<slug:public_id>/comecar/", views.begin, name="import_begin"),
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
+    path("api/docs", reference.docs, name="api_docs"),
+    *rest.urls(),
 ]

@@ -5,6 +5,7 @@ DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``
 POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
+POSVENDA_API_REQUESTS_PER_MINUTE  what one key may ask of the REST API; default 600
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 
@@ -165,6 +166,8 @@ MEDIA_ROOT = HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = str(environment.folder(HOME, "uploads/tmp"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+API_REQUESTS_PER_MINUTE = int(os.environ.get("POSVENDA_API_REQUESTS_PER_MINUTE", "600"))
+WEB_PROCESSES = int(os.environ.get("POSVENDA_WEB_PROCESSES", "1"))
 UPLOAD_LIMIT_BYTES = int(os.environ.get("POSVENDA_UPLOAD_LIMIT_MB", "200")) * 1_048_576
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
