@@ -25,7 +25,7 @@ from posvenda.base.models import AccessKey
 log = logging.getLogger(__name__)
 BODY_LIMIT = 1_048_576
 BULK_LIMIT = 10_485_760
-QUERY_LIMIT = 8_192
+QUERY_LIMIT = 16_384
 PARAMETERS = 60
 SAFE = frozenset({"GET"})
 
@@ -63,7 +63,6 @@ def guard(view: View, marks: Mapping[str, Mark]) -> View:
         call = cast(Call, request)
         quota = None
         try:
-            _sound_address(call)
             call.access = _access(call)
             quota = limits.spend(call.access.pk, at=call.now.timestamp())
             response = _pass(call, view, marks, kwargs)
@@ -95,6 +94,7 @@ def _pass(
             return view(call, **kwargs)
         allowed = ", ".join(sorted(marks))
         raise Refused("method_not_allowed", headers={"Allow": allowed}, allowed=allowed)
+    _sound_address(call)
     if mark.scope and mark.scope not in call.access.scopes:
         raise Refused("forbidden", scope=mark.scope)
     _known_parameters(call, mark)
