@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
 
 from posvenda.api.tracking import answers, envelope, keeping, limits
 from posvenda.api.tracking import settings as for_browsers
@@ -94,7 +93,6 @@ def _answer(memory: Memory, path: str, environ: Environ) -> Answer:
         return Answer(refusal.status, refusal.answer().body, (("Allow", f"{asked}, OPTIONS"),))
     if path == METRICS:
         return answers.DONE
-    close_old_connections()
     try:
         if _is_settings(path):
             return _settings(memory, path[len(PROJECTS) : -len(SETTINGS)], environ)

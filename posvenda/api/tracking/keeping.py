@@ -79,12 +79,19 @@ def _verified(text: str, now: datetime) -> Source:
 @contextmanager
 def database(*, patience: float) -> Iterator[None]:
     """This will answer 503 when the database is locked for longer than ``patience`` or is away."""
+    _refresh()
     try:
         with _patience(patience):
             yield
     except (OperationalError, InterfaceError):
-        connection.close_if_unusable_or_obsolete()
+        _refresh()
         raise unavailable() from None
+
+
+def _refresh() -> None:
+    """A connection that broke is dropped; one inside a transaction is somebody else's."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 @contextmanager
