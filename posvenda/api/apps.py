@@ -12,7 +12,7 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """This will put *Importar* on the menu of those who manage."""
+        """This will put *Importar* and *Chaves* on the menu of those who manage."""
         from posvenda.ui import menu
 
         menu.add(
@@ -23,8 +23,18 @@ class ApiConfig(AppConfig):
                 icon="upload",
                 url_name="imports",
                 goto="u",
+                order=10,
                 permission=_may_manage,
-            )
+            ),
+            menu.Entry(
+                section="data",
+                key="keys",
+                label=_("Keys"),
+                icon="lock",
+                url_name="keys",
+                permission=_may_manage,
+                order=30,
+            ),
         )
 
 
