@@ -12,8 +12,12 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """This will put *Importar* on the menu of those who manage."""
+        """This will put *Importar* and *Chaves* on the menu of those who manage."""
+        from posvenda.api.rest import jobs as rest
+        from posvenda.base import jobs
         from posvenda.ui import menu
+
+        jobs.repeat("api-prune", rest.prune, jobs.every(3_600))
 
         menu.add(
             menu.Entry(
@@ -23,8 +27,18 @@ class ApiConfig(AppConfig):
                 icon="upload",
                 url_name="imports",
                 goto="u",
+                order=10,
                 permission=_may_manage,
-            )
+            ),
+            menu.Entry(
+                section="data",
+                key="keys",
+                label=_("Keys"),
+                icon="lock",
+                url_name="keys",
+                permission=_may_manage,
+                order=30,
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from posvenda.api.imports.page import views
+from posvenda.api.keypage import views as key_views
 from posvenda.api.rest import api as rest
 from posvenda.api.rest import reference
 
@@ -16,4 +17,9 @@ urlpatterns = [
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
     path("api/docs", reference.docs, name="api_docs"),
     *rest.urls(),
+    path("chaves/", key_views.key_list, name="keys"),
+    path("chaves/nova/", key_views.new_key, name="key_new"),
+    path("chaves/<slug:prefix>/", key_views.key_page, name="key"),
+    path("chaves/<slug:prefix>/trocar/", key_views.rotate, name="key_rotate"),
+    path("chaves/<slug:prefix>/revogar/", key_views.revoke, name="key_revoke"),
 ]

@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from posvenda.api.rest import etags, idempotency, limits
 from posvenda.api.rest.bodies import decode
 from posvenda.api.rest.problems import Fault, Refused, answer, refuse
+from posvenda.api.rest.scopes import holds
 from posvenda.base import keys
 from posvenda.base.models import AccessKey
 
@@ -95,7 +96,7 @@ def _pass(
         allowed = ", ".join(sorted(marks))
         raise Refused("method_not_allowed", headers={"Allow": allowed}, allowed=allowed)
     _sound_address(call)
-    if mark.scope and mark.scope not in call.access.scopes:
+    if mark.scope and not holds(call.access.scopes, mark.scope):
         raise Refused("forbidden", scope=mark.scope)
     _known_parameters(call, mark)
     call.claim = None
@@ -182,13 +183,15 @@ def _sound_address(call: Call) -> None:
         raise Refused("address_too_long", limit=QUERY_LIMIT)
     if query.count("&") >= PARAMETERS:
         raise Refused("bad_request")
-    raw = unquote_to_bytes(query) + call.path.encode("utf-8", "surrogatepass")
-    if b"\0" in raw:
-        raise Refused("bad_request")
+    if "\0" in call.path:
+        raise Refused("not_found")
     try:
-        raw.decode()
+        unquote_to_bytes(query).decode()
     except UnicodeDecodeError as error:
         raise Refused("bad_request") from error
+    odd = [name for name, values in call.GET.lists() if "\0" in name + "".join(values)]
+    if odd:
+        raise refuse(*(Fault("does_not_fit", parameter=name[:80]) for name in odd))
 
 
 def _known_parameters(call: Call, mark: Mark) -> None:

@@ -1,6 +1,6 @@
-"""What a key may be allowed: to read or to write a group of resources."""
+"""What a key may be allowed: to read or to write a group of resources, or all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,3 +16,8 @@ SCOPES: Mapping[str, str | Promise] = {
     "segments:read": _("Read segments and their members"),
     "segments:write": _("Write segments"),
 }
+
+
+def holds(scopes: Sequence[str], wanted: str) -> bool:
+    """This will say whether a key may do something: ``read`` stands for every ``…:read``."""
+    return wanted in scopes or wanted.rpartition(":")[2] in scopes
