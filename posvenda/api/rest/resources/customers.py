@@ -59,11 +59,10 @@ def _add_list(made: Router) -> None:
         sort: str | None = SORT,
         fields: str | None = FIELDS,
     ) -> HttpResponse:
-        catalogue = sheet.catalogue()
-        names = asking.fields_of(fields, catalogue)
-        is_plain = not where and (sort or "id").removeprefix("-") in CUSTOMERS.sorts
-        if is_plain and not names:
+        is_plain = (sort or "id").removeprefix("-") in CUSTOMERS.sorts
+        if is_plain and not where and not fields:
             return _plain(limit, cursor, sort or "id")
+        names = asking.fields_of(fields, sheet.catalogue())
         question = Question(
             where,
             _fact_sort(sort),
