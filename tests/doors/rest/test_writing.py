@@ -244,6 +244,4 @@ def test_reasons_come_in_the_language_asked_for(program):
     english = program.post("/customers", sent).json()["errors"][0]["message"]
     told = program.post("/customers", sent, accept_language="pt-BR,pt;q=0.9").json()
     assert "address" in english
-    assert told["errors"][0]["message"] == (
-        "Não é um e-mail; deve ser como ana@empresa.com.br"
-    )
+    assert told["errors"][0]["message"] == ("Não é um e-mail; deve ser como ana@empresa.com.br")
