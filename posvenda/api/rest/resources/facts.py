@@ -41,7 +41,7 @@ AS_OF = {"as_of": (Day, ...)}
 
 @facts.get(
     "",
-    response=page_of(shapes.Facts, **AS_OF),
+    response=page_of(shapes.FactRow, **AS_OF),
     operation_id="list_facts",
     summary="List the facts of customers",
 )
@@ -99,7 +99,7 @@ def _entry(fact: Fact) -> dict[str, Any]:
 
 @scores.get(
     "",
-    response=page_of(shapes.Score, **AS_OF),
+    response=page_of(shapes.HealthScore, **AS_OF),
     operation_id="list_scores",
     summary="List the health of customers",
 )

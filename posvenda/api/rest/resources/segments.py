@@ -91,7 +91,7 @@ def delete_segment(request: Call, id: IdPath) -> HttpResponse:
 
 @router.get(
     "/{id}/members",
-    response=page_of(shapes.Facts, as_of=(Day, ...)),
+    response=page_of(shapes.FactRow, as_of=(Day, ...)),
     operation_id="list_segment_members",
     summary="List the customers of a segment",
 )

@@ -69,7 +69,7 @@ def get_snapshot(request: Call, id: IdPath) -> HttpResponse:
 
 @router.get(
     "/{id}/rows",
-    response=page_of(shapes.Facts, as_of=(Day, ...)),
+    response=page_of(shapes.FactRow, as_of=(Day, ...)),
     operation_id="list_snapshot_rows",
     summary="Read the facts of a snapshot",
 )

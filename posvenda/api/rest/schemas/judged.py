@@ -27,7 +27,7 @@ class FactEntry(Out):
     choices: dict[str, str]
 
 
-class Facts(Out):
+class FactRow(Out):
     """The facts of one customer; money is in cents, rates from 0 to 1, unknown is null."""
 
     customer: str
@@ -35,7 +35,7 @@ class Facts(Out):
     facts: dict[str, Any]
 
 
-class CustomerFacts(Facts):
+class CustomerFacts(FactRow):
     """The facts of one customer and the day they stand for."""
 
     as_of: date
@@ -65,7 +65,7 @@ class GroupPoints(Out):
 Band = Literal["good", "warn", "risk", "unknown"]
 
 
-class Score(Out):
+class HealthScore(Out):
     """The health of one customer, in whole points from 0 to 100."""
 
     customer: str
@@ -78,7 +78,7 @@ class Score(Out):
     stage: str | None
 
 
-class ExplainedScore(Score):
+class ExplainedScore(HealthScore):
     """Health with its reasons: `start` + all points = `score`, exactly."""
 
     as_of: date
