@@ -6,6 +6,7 @@ from posvenda.api.imports.page import views
 from posvenda.api.keypage import views as key_views
 from posvenda.api.rest import api as rest
 from posvenda.api.rest import reference
+from posvenda.api.webhooks import door, page
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
@@ -23,4 +24,13 @@ urlpatterns = [
     path("chaves/<slug:prefix>/", key_views.key_page, name="key"),
     path("chaves/<slug:prefix>/trocar/", key_views.rotate, name="key_rotate"),
     path("chaves/<slug:prefix>/revogar/", key_views.revoke, name="key_revoke"),
+    path("webhooks/", page.webhooks, name="webhooks"),
+    path("webhooks/novo/<slug:provider>/", page.new, name="webhook_new"),
+    path("webhooks/in/<slug:public_id>/", door.receive, name="webhook_receive"),
+    path("webhooks/<slug:public_id>/", page.webhook, name="webhook"),
+    path("webhooks/<slug:public_id>/mudar/", page.change, name="webhook_change"),
+    path("webhooks/<slug:public_id>/segredo/", page.renew, name="webhook_renew"),
+    path("webhooks/<slug:public_id>/pausa/", page.switch, name="webhook_switch"),
+    path("webhooks/<slug:public_id>/repetir/", page.replay, name="webhook_replay"),
+    path("webhooks/<slug:public_id>/<int:pk>/", page.delivery, name="webhook_delivery"),
 ]

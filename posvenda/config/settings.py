@@ -9,6 +9,7 @@ POSVENDA_API_REQUESTS_PER_MINUTE  what one key may ask of the REST API; default 
 POSVENDA_TRACKING_RATE   events a second that one write key may send to one web process; 0: any
 POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are put off; 0: any
 POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
+POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 
@@ -29,6 +30,7 @@ SECRET_KEY = environment.secret_key(HOME)
 PUBLIC_URL = os.environ.get("POSVENDA_URL", "")
 BIND_HOST, BIND_PORT = environment.bind()
 ALLOWED_HOSTS = environment.hosts(PUBLIC_URL, BIND_HOST)
+OUTBOUND_ALLOWED = environment.outbound()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
 ROOMS = [
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "posvenda.base.middleware.NowMiddleware",
     "posvenda.base.middleware.SignInRequiredMiddleware",
+    "posvenda.customers.identity.leading.LeadingMiddleware",
 ]
 ROOT_URLCONF = "posvenda.config.urls"
 WSGI_APPLICATION = "posvenda.config.wsgi.application"

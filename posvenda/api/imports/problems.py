@@ -55,6 +55,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "other_value": _("Line {first} gives this customer another value; the first one counts"),
     "customer_unknown": _("No customer has this key; import the customers first"),
+    "customer_doubtful": _(
+        "Several customers have this: {customers}; name the one you mean by its code"
+    ),
     "order_unknown": _("No order has this number; import the orders first"),
     "contract_unknown": _("No contract has this number; import the contracts first"),
     "owner_unknown": _("{owner} has no account here; the owner was left as it was"),

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('api', '0003_tracking_days'),
+        ('api', '0003_webhooks'),
         ('base', '0003_access_keys_and_dead_letters'),
     ]
 

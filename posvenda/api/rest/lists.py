@@ -39,7 +39,11 @@ def page(
         raise refuse(Fault("sort_unknown", parameter="sort", value=sort, params=params))
     column, is_down = sorts[name], sort.startswith("-")
     columns = [column] if column == last else [column, last]
-    whole = {"of": query.model.__name__, "sort": sort, **{k: v for k, v in asked.items() if v is not None}}
+    whole = {
+        "of": query.model.__name__,
+        "sort": sort,
+        **{k: v for k, v in asked.items() if v is not None},
+    }
     if cursor is not None:
         place = cursors.read(cursor, asked=whole, size=len(columns))
         query = query.filter(_after(columns, _typed(query, columns, place, cursor), is_down))

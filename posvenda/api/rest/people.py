@@ -13,6 +13,7 @@ from posvenda.api.rest.problems import Refused, refuse
 from posvenda.api.rest.records.resource import Context, Item, Reading
 from posvenda.api.rest.records.who import attribute, identifiers_of
 from posvenda.core.identifiers import match_key
+from posvenda.customers.identity.resolution import canonical
 from posvenda.customers.models import (
     Attribute,
     AttributeValue,
@@ -56,7 +57,9 @@ def _plain(row: Customer, told: Item) -> bool:
 
 
 def _refuse_twin(row: Customer, tax_id: str) -> None:
-    twin = Customer.objects.filter(Q(tax_id=tax_id) | Q(key=tax_id)).exclude(pk=row.pk).first()
+    twins = Customer.objects.filter(Q(tax_id=tax_id) | Q(key=tax_id)).exclude(pk=row.pk)
+    standing = canonical(list(twins.values_list("pk", flat=True)[:10]))
+    twin = Customer.objects.filter(pk__in=standing.values()).exclude(pk=row.pk).first()
     if twin is not None:
         raise Refused("already_there", id=twin.public_id, more={"id": twin.public_id})
 

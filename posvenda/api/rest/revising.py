@@ -19,18 +19,11 @@ EMPTY: Mapping[str, Any] = {"detail": {}, "born_on": None, "left_at": None}
 
 
 def twin(resource: Resource, entry: Taking, item: Item) -> Any:
-    """This will find what stands under an item's key, or has a new customer's tax id."""
+    """This will find what stands under an item's key; of a customer, whoever is meant."""
     if resource.record != "customer":
         return resource.live().filter(key=entry.key(item)).first()
-    reading = Reading(0)
-    resource.read(item, reading, entry.context)
-    if reading.faults:
-        return None
-    row = reading.rows[0][1]
-    refs = {entry.key(item), row.get("tax_id") or ""} - {""}
-    known = entry.loader.store.customers(refs)
-    found = next(iter(known.values()), None)
-    return None if found is None else Customer.objects.get(pk=found.id)
+    pk = entry.meant(item)
+    return None if pk is None else Customer.objects.get(pk=pk)
 
 
 def revise(

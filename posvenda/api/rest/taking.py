@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from posvenda.api.imports.families.recognising import recognised
 from posvenda.api.imports.identity import name_rows
 from posvenda.api.imports.load import FAMILIES, Loader, Outcome
 from posvenda.api.imports.problems import Problem
@@ -71,10 +72,10 @@ class Taking:
         told = dict(items)
         twins = {r.index: twin for r in readings if (twin := self._twin(r, told[r.index]))}
         fresh = [r for r in readings if not r.faults and r.index not in twins]
-        before = self._found(fresh)
+        before = self._found(fresh, is_after=False)
         self._apply(fresh)
         good = [r for r in fresh if not r.faults]
-        after = self._found(good)
+        after = self._found(good, is_after=True)
         results = [_result(reading, before, after, twins) for reading in readings]
         self._tell(results, before.customers | after.customers)
         return results
@@ -143,9 +144,9 @@ class Taking:
                 _note(by_index[problem.line // LINES], problem)
         self.parts = [row for r in readings for _record, row in r.rows[1:]]
 
-    def _found(self, readings: Sequence[Reading]) -> _Found:
+    def _found(self, readings: Sequence[Reading], *, is_after: bool) -> _Found:
         """The rows that stand now for these items, as they are shown."""
-        keys = self._addresses(readings)
+        keys = self._addresses(readings, is_after=is_after)
         column = "pk" if self.resource.record == "customer" else "key"
         query = self.resource.live().filter(**{f"{column}__in": set(keys.values())})
         found = list(query)
@@ -158,16 +159,22 @@ class Taking:
             {pk for pk in ids if pk is not None},
         )
 
-    def _addresses(self, readings: Sequence[Reading]) -> Mapping[int, Any]:
+    def _addresses(self, readings: Sequence[Reading], *, is_after: bool) -> Mapping[int, Any]:
         if self.resource.record != "customer":
             return {r.index: r.rows[0][1]["_key"] for r in readings}
-        refs = {r.index: _refs(r.rows[0][1]) for r in readings}
-        known = self.loader.store.customers({ref for each in refs.values() for ref in each})
-        return {
-            index: next(known[ref].id for ref in each if ref in known)
-            for index, each in refs.items()
-            if any(ref in known for ref in each)
-        }
+        rows_ = [(r.index, r.rows[0][1]) for r in readings]
+        if not is_after:
+            rows_ = [(index, dict(row)) for index, row in rows_]
+            recognised(self.loader.store, [row for _, row in rows_], Outcome())
+        return {index: row["_who"].id for index, row in rows_ if row.get("_who")}
+
+    def meant(self, item: Item) -> int | None:
+        """This will say which customer a customer's item means, by the importer's rules."""
+        reading = self._read(0, item)
+        if reading.faults:
+            return None
+        self._named(reading, Seen())
+        return self._addresses([reading], is_after=False).get(0)
 
     def _tell(self, results: Sequence[Result], customers: set[int]) -> None:
         """Leave the trail, the news and the touches of what changed."""
@@ -187,11 +194,6 @@ class Taking:
             **counts,
         )
         news(customers, now=self.now, is_searched=self.resource.name in SEARCHED)
-
-
-def _refs(row: Row) -> list[str]:
-    ids = [str(value) for name, value in row.items() if name.startswith("id.") and value]
-    return [str(row["_key"]), *ids]
 
 
 def _customer(row: Any) -> int | None:

@@ -7,6 +7,7 @@ the order's own row; never from its neighbours, for then the result would hang o
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from posvenda.api.imports.families import customers
@@ -142,9 +143,16 @@ def _implied(
         number = str(row.get("order") or key)[:NUMBER_LIMIT]
         is_return = bool(row.get("is_return"))
         values = (number, is_return, None, row.get("currency") or "BRL", "", None, None, None)
-        stamp = IMPLIED + digest(who, at, *values)[1:]
-        drafts.append(Draft(key, who, at, values, stamp))
+        drafts.append(Draft(key, who, at, values, partial(_implied_stamp, at, values)))
     return drafts
+
+
+def _implied_stamp(at: Any, values: tuple[Any, ...], who: int | None) -> str:
+    return IMPLIED + digest(who, at, *values)[1:]
+
+
+def _line_stamp(at: Any, values: tuple[Any, ...], who: int | None) -> str:
+    return digest(who, at, *values)
 
 
 def _line(
@@ -160,8 +168,8 @@ def _line(
         at = old.happened_at
     product = goods.get(row.get("product") or "")
     values = (row["_order"], product, quantity, cents, row.get("currency") or "BRL")
-    stamp = digest(who, at, row["_order"], row.get("product"), quantity, cents, values[4])
-    return Draft(row["_key"], who, at, values, stamp)
+    told = (row["_order"], row.get("product"), quantity, cents, values[4])
+    return Draft(row["_key"], who, at, values, partial(_line_stamp, at, told))
 
 
 def _is_return(row: "Row", order: Old | None) -> bool:

@@ -98,6 +98,8 @@ class Resource:
         query = self.model._default_manager.select_related(*self.related)
         if self.is_versioned:
             return query.filter(superseded_at=None, is_retracted=False)
+        if self.record == "customer":
+            return query.filter(merged_into=None)
         return query
 
     def place(self, name: str) -> dict[str, str] | None:

@@ -18,6 +18,7 @@ from posvenda.api.rest.resources.marks import IdPath, Limit, needs
 from posvenda.api.rest.schemas.pages import BulkReport, Versions, page_of
 from posvenda.api.rest.schemas.types import Moment
 from posvenda.api.rest.taking import Taking
+from posvenda.customers.identity.resolution import canonical
 from posvenda.customers.models import Customer
 
 CURSOR = Query(None, max_length=2_000, description="`next` of the former page")
@@ -135,10 +136,13 @@ def _page_of(resource: Resource) -> Callable[..., HttpResponse]:
     return page
 
 
-def customer_of(name: str) -> Any:
-    """This will find a customer by its id or key; nobody is an empty list."""
-    by_id = Customer.objects.filter(public_id=name).values("pk")
-    return by_id if by_id.exists() else Customer.objects.filter(key=name).values("pk")
+def customer_of(name: str) -> list[int]:
+    """This will find a customer by its id or key; nobody is an empty list.
+
+    A record that was joined to another leads to the one that stands.
+    """
+    named = Customer.objects.filter(public_id=name) or Customer.objects.filter(key=name)
+    return list(canonical([row.pk for row in named]).values())
 
 
 def add_reading(router: Router, resource: Resource) -> None:
@@ -159,6 +163,9 @@ def found(resource: Resource, name: str) -> Any:
     """This will find the row of an id that stands now, or refuse."""
     place = resource.place(name)
     row = resource.live().filter(**place).first() if place else None
+    if row is None and resource.record == "customer":
+        joined = Customer.objects.filter(public_id=name).values_list("pk", flat=True)
+        row = resource.live().filter(pk__in=canonical(list(joined)).values()).first()
     if row is None:
         raise Refused("not_found")
     return row

@@ -105,9 +105,8 @@ def known_customer(ref: str, request: Call) -> Customer:
     """This will find a customer by id, key, tax id or e-mail, or refuse the field."""
     store = Store(None, now=request.now, is_history=False)
     who = store.customers({ref}).get(ref)
-    found = (
-        Customer.objects.filter(pk=who.id) if who else Customer.objects.filter(public_id=ref)
-    ).first()
+    ids = [who.id] if who else customer_of(ref)
+    found = Customer.objects.filter(pk__in=ids).first()
     if found is None:
         raise refuse(Fault("customer_unknown", pointer="/customer", value=ref))
     return found
