@@ -172,7 +172,7 @@ def test_people_and_events_of_real_teams(shared_data):
     done = bring(path)
     (table,) = [row for row in cli.summary(done) if row["record"] == "usage"]
     assert (table["read"], table["refused"]) == (410_690, 0)
-    events = usage.lake().query(
+    events = usage.query(
         "SELECT customer_id, count(*) AS n FROM events GROUP BY customer_id"
     )
     names = dict(Customer.objects.values_list("id", "key"))

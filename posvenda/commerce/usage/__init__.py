@@ -5,8 +5,8 @@ fact sheet; the lake is for the worker and the command line.
 """
 
 from posvenda.commerce.usage.events import OLD, lake, remembered
-from posvenda.commerce.usage.staging import drain, is_waiting
+from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import windows
 
-__all__ = ["OLD", "Recorded", "drain", "is_waiting", "lake", "remembered", "take", "windows"]
+__all__ = ["OLD", "Recorded", "drain", "is_waiting", "lake", "query", "remembered", "take", "windows"]

@@ -48,6 +48,12 @@ def drain() -> int:
         return drain_locked()
 
 
+def query(sql: str) -> pl.DataFrame:
+    """This will run SQL over every event, those staged included; ``events`` is the table."""
+    drain()
+    return shape.lake().query(sql)
+
+
 def drain_locked() -> int:
     """This will do so for a caller who holds the lake's lock."""
     moved, store = 0, shape.lake()
