@@ -4,9 +4,25 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
+from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, lake, remembered
 from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import windows
 
-__all__ = ["OLD", "Recorded", "drain", "is_waiting", "lake", "query", "remembered", "take", "windows"]
+__all__ = [
+    "OLD",
+    "Recorded",
+    "drain",
+    "forget",
+    "forget_people",
+    "is_waiting",
+    "lake",
+    "query",
+    "reassign",
+    "rebuild",
+    "remembered",
+    "scrub",
+    "take",
+    "windows",
+]
