@@ -51,7 +51,7 @@ def _chosen(table: Any, asked: Asked) -> Any:
         table = table.filter(table.recorded_at <= questions.moment(asked.known_at))
     if asked.leads:
         stands = table.customer_id.cases(*sorted(asked.leads.items()), else_=table.customer_id)
-        table = table.mutate(customer_id=stands)
+        table = table.mutate(customer_id=stands.cast("int64"))
     if asked.ids is not None:
         table = table.filter(table.customer_id.isin([int(each) for each in asked.ids]))
     return table
