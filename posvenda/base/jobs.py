@@ -37,14 +37,20 @@ class Repeat:
     name: str
     job: Any
     next_after: Next
+    is_due: Callable[[], bool] | None = None
 
 
 _repeats: dict[str, Repeat] = {}
 
 
-def repeat(name: str, job: Any, next_after: Next) -> None:
-    """This will have ``job`` enqueued again and again; call it in ``ready()``."""
-    _repeats[name] = Repeat(name, job, next_after)
+def repeat(
+    name: str, job: Any, next_after: Next, *, is_due: Callable[[], bool] | None = None
+) -> None:
+    """This will have ``job`` enqueued again and again; call it in ``ready()``.
+
+    With ``is_due`` a turn at which it says no is skipped: for jobs that watch a queue.
+    """
+    _repeats[name] = Repeat(name, job, next_after, is_due)
 
 
 def every(seconds: int) -> Next:
@@ -139,7 +145,7 @@ def start_due(*, now: datetime) -> list[str]:
             claimed = Schedule.objects.filter(name=item.name, next_at=row.next_at).update(
                 next_at=item.next_after(now), last_at=now
             )
-            if claimed:
+            if claimed and (item.is_due is None or item.is_due()):
                 enqueue_once(item.job)
                 started.append(item.name)
     return started

@@ -11,9 +11,12 @@ class CommerceConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put what this room knows about a customer on sheet and timeline."""
+        from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
         from posvenda.commerce import history, jobs
+        from posvenda.commerce.tracking import flushing, letters
+        from posvenda.commerce.tracking import jobs as tracking
         from posvenda.customers import facts, timeline
 
         for provider in commerce.PROVIDERS:
@@ -21,3 +24,12 @@ class CommerceConfig(AppConfig):
         facts.witness(commerce.seen)
         timeline.provide(*history.SOURCES)
         schedule.repeat("lake.compact", jobs.compact, schedule.daily_at(3))
+        deadletters.open_door(letters.DOOR)
+        for kind in ("customer.changed", "import.finished"):
+            announcements.subscribe(kind, tracking.on_customers)
+        every = schedule.every
+        schedule.repeat("tracking.flush", tracking.flush, every(2), is_due=flushing.is_waiting)
+        schedule.repeat(
+            "tracking.attach", tracking.attach, every(300), is_due=tracking.is_anything_held
+        )
+        schedule.repeat("tracking.upkeep", tracking.upkeep, schedule.daily_at(4))

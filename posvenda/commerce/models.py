@@ -7,7 +7,18 @@ A correction is a new row with the same key; the row it replaces keeps its conte
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.commerce.tracking.models import (
+    Actor,
+    ActorRef,
+    Arrival,
+    EventName,
+    Group,
+    Held,
+    Replay,
+)
 from posvenda.customers.models import Customer
+
+__all__ = ["Actor", "ActorRef", "Arrival", "EventName", "Group", "Held", "Replay"]
 
 
 class Fact(models.Model):
