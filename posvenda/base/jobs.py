@@ -32,25 +32,28 @@ Next = Callable[[datetime], datetime]
 
 @dataclass(frozen=True)
 class Repeat:
-    """A repeated job: ``next_after`` gives its next instant after a moment."""
+    """A repeated job: ``next_after`` gives its next instant after a moment.
+
+    ``when`` says whether there is anything to do; without it there always is.
+    """
 
     name: str
     job: Any
     next_after: Next
-    is_due: Callable[[], bool] | None = None
+    when: Callable[[], bool] = lambda: True
 
 
 _repeats: dict[str, Repeat] = {}
 
 
 def repeat(
-    name: str, job: Any, next_after: Next, *, is_due: Callable[[], bool] | None = None
+    name: str, job: Any, next_after: Next, *, when: Callable[[], bool] = lambda: True
 ) -> None:
-    """This will have ``job`` enqueued again and again; call it in ``ready()``.
+    """This will have ``job`` enqueued again and again, each time it is due and ``when`` says so.
 
-    With ``is_due`` a turn at which it says no is skipped: for jobs that watch a queue.
+    Call it in ``ready()``.
     """
-    _repeats[name] = Repeat(name, job, next_after, is_due)
+    _repeats[name] = Repeat(name, job, next_after, when)
 
 
 def every(seconds: int) -> Next:
@@ -139,13 +142,13 @@ def start_due(*, now: datetime) -> list[str]:
         row, is_new = Schedule.objects.get_or_create(
             name=item.name, defaults={"next_at": item.next_after(now)}
         )
-        if is_new or row.next_at > now:
+        if is_new or row.next_at > now or not item.when():
             continue
         with transaction.atomic():
             claimed = Schedule.objects.filter(name=item.name, next_at=row.next_at).update(
                 next_at=item.next_after(now), last_at=now
             )
-            if claimed and (item.is_due is None or item.is_due()):
+            if claimed:
                 enqueue_once(item.job)
                 started.append(item.name)
     return started

@@ -14,7 +14,7 @@ class CommerceConfig(AppConfig):
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import history, jobs
+        from posvenda.commerce import history, jobs, usage
         from posvenda.commerce.tracking import flushing, letters
         from posvenda.commerce.tracking import jobs as tracking
         from posvenda.customers import facts, timeline
@@ -23,13 +23,15 @@ class CommerceConfig(AppConfig):
             facts.provide(provider)
         facts.witness(commerce.seen)
         timeline.provide(*history.SOURCES)
+        drained = schedule.every(jobs.DRAIN_SECONDS)
+        schedule.repeat("lake.drain", jobs.drain, drained, when=usage.is_waiting)
         schedule.repeat("lake.compact", jobs.compact, schedule.daily_at(3))
         deadletters.open_door(letters.DOOR)
         for kind in ("customer.changed", "import.finished"):
             announcements.subscribe(kind, tracking.on_customers)
         every = schedule.every
-        schedule.repeat("tracking.flush", tracking.flush, every(2), is_due=flushing.is_waiting)
+        schedule.repeat("tracking.flush", tracking.flush, every(2), when=flushing.is_waiting)
         schedule.repeat(
-            "tracking.attach", tracking.attach, every(300), is_due=tracking.is_anything_held
+            "tracking.attach", tracking.attach, every(300), when=tracking.is_anything_held
         )
         schedule.repeat("tracking.upkeep", tracking.upkeep, schedule.daily_at(4))

@@ -201,3 +201,14 @@ class Touch(models.Model):
 
     customer_ref = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class Stale(models.Model):
+    """A customer whose facts changed by a stream: the worker lays its row over the sheet soon.
+
+    ``marks`` counts how often, so that a change during the recomputation is not forgotten.
+    """
+
+    customer_ref = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField()
+    marks = models.BigIntegerField(default=1)

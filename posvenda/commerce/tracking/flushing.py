@@ -112,7 +112,8 @@ def _refuse(refused: dict[int, list[Refused]], *, now: datetime) -> None:
 
 def _next(events: int) -> list[Inbox]:
     """The oldest rows, up to so many events; at least one."""
-    chosen, total = [], 0
+    chosen: list[int] = []
+    total = 0
     for pk, count in Inbox.objects.order_by("pk").values_list("pk", "items")[:ROWS]:
         if chosen and total + count > events:
             break

@@ -17,7 +17,7 @@ import polars as pl
 
 from posvenda.base import rows
 from posvenda.commerce import usage
-from posvenda.commerce.tracking import resolving, telling
+from posvenda.commerce.tracking import joining, resolving, telling
 from posvenda.commerce.tracking.items import USES, Item
 from posvenda.commerce.tracking.models import Actor, Held
 from posvenda.commerce.tracking.people import People
@@ -124,7 +124,7 @@ class Settling:
             owner = self._owner(each)
             if owner is not None:
                 self.people.decided(each.actor, customer=owner.customer, rule=owner.rule)
-        usage.join_people(self.people.save(), now=now)
+        joining.note(self.people.save(), now=now)
         telling.tell(self.people, self._group_owners(), self.rules, now=now)
         self._take(settled, now=now)
         self._hold(settled)

@@ -80,14 +80,14 @@ def tell(people: People, groups: Mapping[str, int], rules: Rules, *, now: dateti
 def _contacts(actors: list[Actor], rules: Rules, *, now: datetime) -> set[int]:
     keys = {f"tracking:{actor.person}"[:160] for actor in actors}
     mails = {actor.email for actor in actors if actor.email}
-    customers = {actor.customer_id for actor in actors}
+    customers = {actor.customer_id for actor in actors if actor.customer_id}
     by_key = {c.key: c for c in Contact.objects.filter(key__in=keys)}
     found = Contact.objects.filter(customer_id__in=customers, email__in=mails)
     by_mail = {(c.customer_id, c.email): c for c in found.order_by("-pk")}
     made, changed, touched = [], [], set()
     for actor in actors:
         key = f"tracking:{actor.person}"[:160]
-        contact = by_key.get(key) or by_mail.get((actor.customer_id, actor.email))
+        contact = by_key.get(key) or by_mail.get((actor.customer_id or 0, actor.email))
         told = _told(actor)
         if contact is None:
             if rules.contacts == "all" and (told["name"] or told["email"]):
@@ -116,7 +116,7 @@ def _told(actor: Actor) -> dict[str, str]:
 
 def _contact(actor: Actor, key: str, told: Mapping[str, str], now: datetime) -> Contact:
     return Contact(
-        customer_id=actor.customer_id,
+        customer_id=actor.customer_id or 0,
         key=key,
         happened_at=actor.first_seen_at,
         recorded_at=now,
