@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Model
+
+from posvenda.base import rows
 from posvenda.commerce.tracking import rules as words
 from posvenda.commerce.tracking.items import Item
 from posvenda.commerce.tracking.models import Actor, ActorRef, Group, Held
@@ -19,7 +22,8 @@ from posvenda.commerce.tracking.rules import Rules
 CHUNK = 500
 SEEN_EVERY = timedelta(minutes=10)
 TOLD = ("email", "name", "traits", "traits_at", "group_ref", "group_at")
-SAVED = (*TOLD, "customer", "rule", "is_staff", "first_seen_at", "last_seen_at")
+SAVED = (*TOLD, "customer_id", "rule", "is_staff", "first_seen_at", "last_seen_at")
+GROUP_SAVED = ("name", "traits", "traits_at", "last_seen_at")
 
 
 class People:
@@ -101,15 +105,15 @@ class People:
         known = [actor for actor in self._changed.values() if actor.pk is not None]
         for actor in self._changed.values():
             actor.is_staff = self._is_staff(actor)
-        Actor.objects.bulk_create(fresh, batch_size=CHUNK)
-        Actor.objects.bulk_update(known, SAVED, batch_size=CHUNK)
+        _insert(Actor, fresh, "person", ("person", "user_ref", "anonymous_ref", *SAVED))
+        _update(Actor, known, SAVED)
         joined = [(old, self.final(new)) for old, new in self._merged if old.pk is not None]
         for old, new in joined:
             ActorRef.objects.filter(actor=old).update(actor=new)
             Held.objects.filter(actor=old).update(actor=new)
             Actor.objects.filter(pk=old.pk).delete()
         links = [ActorRef(ref=ref, actor=self.final(a)) for ref, a in self._links.items()]
-        ActorRef.objects.bulk_create(links, batch_size=CHUNK)
+        _insert(ActorRef, links, "ref", ("ref", "actor_id"))
         self._numbers |= {link.ref: link.pk for link in links}
         self._save_groups()
         self.touched = [self.final(actor) for actor in self._changed.values()]
@@ -118,12 +122,9 @@ class People:
 
     def _save_groups(self) -> None:
         groups = self._changed_groups.values()
-        Group.objects.bulk_create([g for g in groups if g.pk is None], batch_size=CHUNK)
-        Group.objects.bulk_update(
-            [g for g in groups if g.pk is not None],
-            ("name", "traits", "traits_at", "first_seen_at", "last_seen_at"),
-            batch_size=CHUNK,
-        )
+        made = [g for g in groups if g.pk is None]
+        _insert(Group, made, "ref", ("ref", "first_seen_at", *GROUP_SAVED))
+        _update(Group, [g for g in groups if g.pk is not None], GROUP_SAVED)
         self._changed_groups = {}
 
     def _is_staff(self, actor: Actor) -> bool:
@@ -212,6 +213,28 @@ class People:
             self._changed_groups[item.group] = group
             self.group_news.add(item.group)
         group.last_seen_at = max(group.last_seen_at, item.at)
+
+
+def _insert(model: type[Model], made: Sequence[Model], name: str, columns: Sequence[str]) -> None:
+    """Insert rows fast, and give each the key the database gave it; ``name`` is unique."""
+    rows.insert(
+        model,
+        [column.removesuffix("_id") for column in columns],
+        ([getattr(each, column) for column in columns] for each in made),
+    )
+    by_name = {getattr(each, name): each for each in made}
+    for part in _parts(by_name):
+        found = model._default_manager.filter(**{f"{name}__in": part}).values_list(name, "pk")
+        for value, pk in found:
+            by_name[value].pk = pk
+            by_name[value]._state.adding = False
+
+
+def _update(model: type[Model], changed: Iterable[Model], columns: Sequence[str]) -> None:
+    names = [name.removesuffix("_id") for name in columns]
+    rows.update(
+        model, names, [(each.pk, [getattr(each, name) for name in columns]) for each in changed]
+    )
 
 
 def _refs(item: Item) -> Iterator[str]:
