@@ -14,8 +14,8 @@ class CommerceConfig(AppConfig):
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import history, jobs, usage
-        from posvenda.commerce.tracking import flushing, letters
+        from posvenda.commerce import history, jobs, offering, texts, usage
+        from posvenda.commerce.tracking import flushing, letters, published
         from posvenda.commerce.tracking import jobs as tracking
         from posvenda.customers import facts, timeline
 
@@ -26,9 +26,11 @@ class CommerceConfig(AppConfig):
         drained = schedule.every(jobs.DRAIN_SECONDS)
         schedule.repeat("lake.drain", jobs.drain, drained, when=usage.is_waiting)
         schedule.repeat("lake.compact", jobs.compact, schedule.daily_at(3))
+        for kind in (published.KIND, offering.KIND):
+            texts.declare(kind)
         deadletters.open_door(letters.DOOR)
-        for kind in ("customer.changed", "import.finished"):
-            announcements.subscribe(kind, tracking.on_customers)
+        for news in ("customer.changed", "import.finished"):
+            announcements.subscribe(news, tracking.on_customers)
         every = schedule.every
         schedule.repeat("tracking.flush", tracking.flush, every(2), when=flushing.is_waiting)
         schedule.repeat(

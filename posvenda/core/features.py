@@ -79,7 +79,7 @@ def check_features(features: Features, catalogue: Catalogue) -> tuple[tuple[str,
 
 
 def meanings(features: Features, labels: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """This will name, for each usage label, the features it means; labels without one are absent."""
+    """This will name, for each usage label that means any, its features."""
     found = {
         label: tuple(feature.key for feature in features if feature.is_meant_by(label))
         for label in labels

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import yaml
 
-from posvenda.base import announcements, audit, memo
+from posvenda.base import memo
 from posvenda.base.models import Definition, User
+from posvenda.commerce import texts
 from posvenda.commerce.tracking import rules
 from posvenda.commerce.tracking.rules import Rules
+from posvenda.core.shapes import ShapeError
 
-KIND = NAME = "tracking"
 _HERE = Path(__file__).parent
 
 
@@ -22,39 +23,14 @@ def in_force() -> Rules:
     return memo.once("tracking", _newest)
 
 
-def text() -> str:
-    """This will give the text of the rules in force."""
-    row = _row()
-    return row.text if row else _file("tracking.yaml")
-
-
 def read(text: str, *, version: int = 0) -> Rules:
     """This will read rules from their text; ``ShapeError`` names what is wrong."""
     return rules.read(text, public_domains=public_domains(), version=version)
 
 
 def publish(text: str, *, by: User | None, now: datetime) -> Definition:
-    """This will check a text and put it in force, unless it is in force already.
-
-    Callers hold the transaction. A ``ShapeError`` leaves everything as it was.
-    """
-    read(text)
-    newest = _row()
-    if newest and newest.text == text:
-        return newest
-    memo.forget()
-    row = Definition.objects.create(
-        kind=KIND,
-        name=NAME,
-        version=newest.version + 1 if newest else 1,
-        text=text,
-        published_at=now,
-        by=by,
-    )
-    detail = {"version": row.version}
-    audit.record("tracking.published", about="definition:tracking", by=by, now=now, detail=detail)
-    announcements.announce("config.published", now=now, payload={"kind": KIND})
-    return row
+    """This will put rules in force; ``ShapeError`` leaves everything as it was."""
+    return texts.publish(KIND, text, by=by, now=now)
 
 
 @lru_cache(maxsize=1)
@@ -64,14 +40,21 @@ def public_domains() -> frozenset[str]:
 
 
 def _newest() -> Rules:
-    row = _row()
-    return read(row.text, version=row.version) if row else read(_file("tracking.yaml"))
+    row = texts.newest(KIND.name)
+    return read(row.text, version=row.version) if row else read(KIND.default())
 
 
-def _row() -> Definition | None:
-    return Definition.objects.filter(kind=KIND, name=NAME).order_by("-version").first()
+def _problems(text: str) -> list[str]:
+    try:
+        read(text)
+    except ShapeError as error:
+        return [str(error)]
+    return []
 
 
 @lru_cache(maxsize=4)
 def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
+
+
+KIND = texts.Kind("tracking", lambda: _file("tracking.yaml"), _problems)

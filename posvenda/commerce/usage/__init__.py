@@ -5,8 +5,20 @@ fact sheet; the lake is for the worker and the command line.
 """
 
 from posvenda.commerce.usage.events import OLD, lake, remembered
+from posvenda.commerce.usage.features import features_used
 from posvenda.commerce.usage.staging import drain, is_waiting
 from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import FEW, windows
 
-__all__ = ["FEW", "OLD", "Recorded", "drain", "is_waiting", "lake", "remembered", "take", "windows"]
+__all__ = [
+    "FEW",
+    "OLD",
+    "Recorded",
+    "drain",
+    "features_used",
+    "is_waiting",
+    "lake",
+    "remembered",
+    "take",
+    "windows",
+]

@@ -74,7 +74,7 @@ def test_killed_inside_the_transaction_nothing_is_lost_and_nothing_comes_twice(
             with pytest.raises(ZeroDivisionError):
                 flushing.flush(now=sender.now)
         assert Inbox.objects.count() == 1
-        assert not (UsageDay.objects.exists() or Held.objects.exists() or Actor.objects.exists())
+        assert not any(model.objects.exists() for model in (UsageDay, Held, Actor))
     flushing.flush(now=sender.now)
     assert (stored().height, Held.objects.count()) == (1, 1)
 
