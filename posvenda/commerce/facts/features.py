@@ -197,4 +197,4 @@ def _plans(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-PROVIDER = Provider(offering.PROVIDER, FACTS, compute, is_carried=True, attributes=lists)
+PROVIDER = Provider(offering.PROVIDER, FACTS, compute, attributes=lists)

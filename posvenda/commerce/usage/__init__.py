@@ -8,10 +8,9 @@ from posvenda.commerce.usage.events import OLD, lake, remembered
 from posvenda.commerce.usage.features import features_used
 from posvenda.commerce.usage.staging import drain, is_waiting
 from posvenda.commerce.usage.taking import Recorded, take
-from posvenda.commerce.usage.windows import FEW, windows
+from posvenda.commerce.usage.windows import windows
 
 __all__ = [
-    "FEW",
     "OLD",
     "Recorded",
     "drain",
