@@ -35,6 +35,15 @@ class ApiConfig(AppConfig):
             ),
             menu.Entry(
                 section="data",
+                key="events",
+                label=_("Events"),
+                icon="zap",
+                url_name="events",
+                permission=_may_manage,
+                order=20,
+            ),
+            menu.Entry(
+                section="data",
                 key="webhooks",
                 label=_("Webhooks"),
                 icon="webhook",
