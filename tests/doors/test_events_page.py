@@ -48,7 +48,7 @@ def read(page, path, **words):
     return answer.content.decode()
 
 
-ADDRESSES = ("", "esperando/", "pessoas/", "regras/", "funcionalidades/")
+ADDRESSES = ("", "esperando/", "pessoas/", "regras/", "recursos/")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -145,7 +145,7 @@ def test_a_trial_shows_what_rules_would_change_and_changes_nothing(page, source,
 
 def test_a_feature_is_added_and_taken_out(page):
     page.post(
-        "/eventos/funcionalidades/",
+        "/eventos/recursos/",
         {
             "act": "add",
             "name": "Notas fiscais",
@@ -153,17 +153,17 @@ def test_a_feature_is_added_and_taken_out(page):
             "when": "who.contacts > 1",
         },
     )
-    text = read(page, "/eventos/funcionalidades/")
+    text = read(page, "/eventos/recursos/")
     assert "Notas fiscais" in text
     assert "Invoice *, nota" in text
-    page.post("/eventos/funcionalidades/", {"act": "remove", "key": "notas_fiscais"})
-    assert "Notas fiscais" not in read(page, "/eventos/funcionalidades/")
+    page.post("/eventos/recursos/", {"act": "remove", "key": "notas_fiscais"})
+    assert "Notas fiscais" not in read(page, "/eventos/recursos/")
     assert Definition.objects.filter(kind="features").count() == 2
 
 
 def test_a_feature_with_a_bad_condition_is_refused(page):
     answer = page.post(
-        "/eventos/funcionalidades/", {"act": "add", "name": "Notas", "when": "health.score > 3"}
+        "/eventos/recursos/", {"act": "add", "name": "Notas", "when": "health.score > 3"}
     )
     assert answer.status_code == 422
     assert "health.score" in answer.content.decode()
