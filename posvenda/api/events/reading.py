@@ -76,7 +76,7 @@ def overview(*, now: datetime) -> Overview:
         sources[source].last_hour += last
     lasts = Arrival.objects.values_list("source").annotate(last=Max("hour"))
     for source, last in lasts:
-        sources[source].last_at = last
+        sources[source].last_at = max(last, sources[source].key.used_at or last)
     totals: dict[str, int] = defaultdict(int)
     for each in sources.values():
         for outcome, count in each.counts.items():
