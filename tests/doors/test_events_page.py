@@ -82,7 +82,7 @@ def test_the_first_page_says_what_became_of_what_came(page, source, now, monkeyp
 def test_the_number_of_queries_does_not_grow(page, source, now, django_assert_max_num_queries):
     for n in range(12):
         send(source, now, {"userId": f"u{n}", "groupId": f"g{n}", "event": f"Event {n}"})
-    for address, most in (("", 16), ("esperando/", 9), ("pessoas/", 9)):
+    for address, most in (("", 20), ("esperando/", 9), ("pessoas/", 9)):
         page.get(f"/eventos/{address}")
         with django_assert_max_num_queries(most):
             read(page, f"/eventos/{address}")
