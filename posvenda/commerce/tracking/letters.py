@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, str] = {
     "bad_timestamp": gettext_noop(
         "%(field)s is not a moment: “%(value)s”. Write it as 2026-11-22T10:59:35Z."
     ),
+    "unexpected": gettext_noop(
+        "The item looks right but could not be taken in (%(value)s)."
+        " Try again; if it stays, tell us."
+    ),
     "timestamp_out_of_range": gettext_noop(
         "%(field)s lies before the year 2000: %(value)s. Check the sender's clock."
     ),
