@@ -4,7 +4,7 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
-from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
+from posvenda.commerce.usage.changing import align, forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, lake, remembered
 from posvenda.commerce.usage.late import late_days
 from posvenda.commerce.usage.staging import drain, is_waiting, query
@@ -14,6 +14,7 @@ from posvenda.commerce.usage.windows import windows
 __all__ = [
     "OLD",
     "Recorded",
+    "align",
     "drain",
     "forget",
     "forget_people",
