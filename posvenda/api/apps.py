@@ -13,8 +13,11 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put *Importar* on the menu of those who manage."""
+        from posvenda.api.imports import forgetting
+        from posvenda.customers.privacy import places
         from posvenda.ui import menu
 
+        places.declare(*forgetting.PLACES)
         menu.add(
             menu.Entry(
                 section="data",

@@ -13,10 +13,13 @@ class CommerceConfig(AppConfig):
         """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import held, history, jobs
+        from posvenda.commerce import forgetting, held, history, jobs
         from posvenda.customers import facts, holdings, timeline
+        from posvenda.customers.privacy import places
 
         holdings.declare(*held.HOLDINGS)
+        holdings.declare_elsewhere(forgetting.USAGE)
+        places.declare(*forgetting.PLACES)
         for provider in commerce.PROVIDERS:
             facts.provide(provider)
         facts.witness(commerce.seen)

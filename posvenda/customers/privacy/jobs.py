@@ -1,0 +1,39 @@
+"""What the worker does for privacy: exports, erasures, and the daily look at old exports."""
+
+from datetime import timedelta
+
+from django_tasks import task
+
+from posvenda.base import clock
+from posvenda.base.models import Announcement
+from posvenda.customers.privacy import erasing, exports, sheets
+from posvenda.customers.privacy.models import Erasure
+
+# A sheet that was being built while somebody was erased may still hold them when it is done.
+OVERLAP = timedelta(hours=3)
+
+
+@task()
+def export(request_id: int) -> None:
+    """This will write the export of a request."""
+    exports.make(request_id, now=clock.now())
+
+
+@task()
+def erase(erasure_id: int) -> None:
+    """This will erase, or go on where a killed worker stopped."""
+    erasing.carry_out(erasure_id, now=clock.now())
+
+
+@task()
+def tidy() -> int:
+    """This will remove exports that were handed over long ago."""
+    return exports.drop_old(now=clock.now())
+
+
+def on_sheet(news: Announcement) -> None:
+    """This will take the lately erased off a sheet that was begun before they went."""
+    late = Erasure.objects.filter(rows_gone_at__gte=news.at - OVERLAP, contact_ref=None)
+    ids = list(late.values_list("customer_ref", flat=True))
+    if ids:
+        sheets.forget(ids)
