@@ -1,5 +1,7 @@
 """Addresses of the customers room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from posvenda.customers.privacy.page.urls import urlpatterns as privacy
+
+urlpatterns: list[URLPattern | URLResolver] = [*privacy]
