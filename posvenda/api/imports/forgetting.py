@@ -41,14 +41,22 @@ def previews(person: Person) -> int:
     brought = Q(run__batch__in=batches) | Q(refusals__row=[])
     shown = places.holding(ImportFile, person, "preview", "name")
     files = ImportFile.objects.filter(brought | Q(pk__in=shown)).distinct()
-    count = 0
-    for file in files.iterator(BLOCK):
-        columns = file.preview.get("columns", {})
-        emptied = {name: {**told, "examples": []} for name, told in columns.items()}
-        file.preview = {**file.preview, "columns": emptied, "rows": []}
-        file.save(update_fields=["preview"])
-        count += 1
-    return count
+    return sum(_empty(file) for file in files.iterator(BLOCK))
+
+
+def settle(run: ImportRun) -> None:
+    """This will empty the examples of a run's files that brought somebody who was erased."""
+    hidden = Refusal.objects.filter(file__run=run, row=[]).values("file")
+    for file in ImportFile.objects.filter(pk__in=hidden):
+        _empty(file)
+
+
+def _empty(file: ImportFile) -> int:
+    columns = file.preview.get("columns", {})
+    emptied = {name: {**told, "examples": []} for name, told in columns.items()}
+    file.preview = {**file.preview, "columns": emptied, "rows": []}
+    file.save(update_fields=["preview"])
+    return 1
 
 
 def _batches(person: Person) -> set[int]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from posvenda.api.imports.mapping import guess, presets
+from posvenda.api.imports.mapping import guess, opened, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
 from posvenda.api.imports.mapping.profile import Profile, profile
@@ -148,7 +148,9 @@ def decide(
     if not columns:
         return Mapping((), reason=gettext("it is empty"))
     mapping = _known(columns, options)
-    if mapping is None:
+    if mapping is not None:
+        mapping = opened.with_open_columns(mapping, columns, profiles)
+    else:
         mapping = guess.guess(
             columns, profiles, file_name=name, record=options.record, is_attended=is_attended
         )

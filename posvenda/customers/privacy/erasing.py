@@ -97,7 +97,8 @@ def _write(person: Person, *, request: Request | None, at: datetime, **more: Any
         at=at,
         **more,
     )
-    hashes = [(ref[0], tombstones.digest(ref)) for ref in _refs(person)]
+    refs = [*_refs(person), *kept_keys(person)]
+    hashes = [(ref[0], tombstones.digest(ref)) for ref in refs]
     Tombstone.objects.bulk_create(
         Tombstone(erasure=erasure, kind=kind, digest=text) for kind, text in dict.fromkeys(hashes)
     )
@@ -112,6 +113,18 @@ def _refs(person: Person) -> list[tombstones.Ref]:
     for contact in Contact.objects.filter(customer=person.customer):
         refs += [ref for ref in tombstones.identifiers(contact) if ref[0] != tombstones.EXTERNAL]
     return refs
+
+
+def kept_keys(person: Person) -> list[tombstones.Ref]:
+    """The keys of rows the law keeps: what names them only by number is theirs all the same."""
+    if person.contact is not None:
+        return []
+    kept = [each for each in holdings.every() if each.kept_by_law and "key" in each.exported]
+    return [
+        (tombstones.ORDER, key)
+        for holding in kept
+        for key in holding.of([person.customer.pk]).values_list("key", flat=True)
+    ]
 
 
 def _enqueue(erasure: Erasure) -> None:

@@ -163,7 +163,7 @@ def digest(customer: Customer, *, now: datetime) -> str:
     from posvenda.customers import sheet
 
     row = sheet.build(as_of=clock.day_of(now), customers=[customer.pk]).row(0, named=True)
-    told = {name: value for name, value in row.items() if _is_own(name)}
+    told = {name: _compared(name, value) for name, value in row.items() if _is_own(name)}
     text = json.dumps(told, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -181,6 +181,11 @@ OWN = (
     "attr.",
 )
 RELATIVE = ("who.owner", "who.owner_id", "who.touch")
+
+
+def _compared(name: str, value: Any) -> Any:
+    """Own attributes compare as text: a file does not say which kind they were declared as."""
+    return str(value) if name.startswith("attr.") and value is not None else value
 
 
 def _is_own(name: str) -> bool:

@@ -22,7 +22,8 @@ from posvenda.customers.privacy.models import Tombstone
 
 PART = 5_000
 FOLDER = "erasures"
-DOCUMENT, EMAIL, PHONE, EXTERNAL, ROW = "document", "email", "phone", "external", "row"
+DOCUMENT, EMAIL, PHONE, EXTERNAL = "document", "email", "phone", "external"
+ORDER, ROW = "order", "row"
 PHONE_SCHEMES = ("wa_id", "whatsapp", "phone")
 
 Ref = tuple[str, str]
