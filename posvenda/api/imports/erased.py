@@ -92,6 +92,12 @@ def lines_of(raw: Mapping[int, Sequence[Any]]) -> set[int]:
     return {line for line, refs in told.items() if any(ref in known for ref in refs)}
 
 
+def without(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """This will leave erased people out of the examples by which a file is judged and shown."""
+    hidden = lines_of(dict(enumerate(rows)))
+    return [cells for number, cells in enumerate(rows) if number not in hidden]
+
+
 def _cell(text: str) -> Iterator[Ref]:
     if len(text) <= LONGEST:
         yield from shapes(text.strip())

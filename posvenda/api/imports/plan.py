@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from posvenda.api.imports import erased
 from posvenda.api.imports.mapping import guess, opened, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
@@ -98,6 +99,7 @@ def _group(
         for each in tables[::step][: EXAMPLE_FILES + 1]
         for cells in (table.spread(each) if columns else ())
     ]
+    rows = erased.without(rows)
     profiles = {
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }

@@ -47,13 +47,15 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
 def _is_sound(row: "Row", outcome: "Outcome") -> bool:
     if not require(row, ("purpose", "happened_at", "is_granted"), outcome):
         return False
-    row["purpose"] = str(row["purpose"]).strip().casefold()
-    row["channel"] = str(row.get("channel") or ANY)
     known = {each.key: each for each in purposes.asked()}
-    purpose = known.get(row["purpose"])
+    names = {text.casefold(): each for each in known.values() for text in each.labels.values()}
+    told = str(row["purpose"]).strip().casefold()
+    purpose = known.get(told) or names.get(told)
+    row["channel"] = str(row.get("channel") or ANY)
     if purpose is None:
         said = {"value": row["purpose"], "choices": ", ".join(known)}
         return _refuse(row, outcome, "unknown_purpose", "purpose", **said)
+    row["purpose"] = purpose.key
     if row["channel"] not in (*purpose.channels, ANY):
         choices = ", ".join(purpose.channels)
         return _refuse(row, outcome, "unknown_channel", "channel", choices=choices)
