@@ -104,6 +104,7 @@ def test_the_steps_of_an_erasure_by_one_person(bianca, ana, monkeypatch) -> None
     moving = bianca.get(address(request), {"seen": "running-False"}, headers={"HX-Request": "true"})
     assert b"<progress" in moving.content
     privacy_jobs.erase.call(erasure.pk)
+    privacy_jobs.scrub.call()
     text = bianca.get(address(request)).content.decode()
     assert "Ana" not in text
     proof = json.loads(bianca.get(address(request, "comprovante/")).content)

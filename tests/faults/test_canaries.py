@@ -24,11 +24,12 @@ KINDS = {
 LAWFUL = {"commerce.order.key", "commerce.order.number", "commerce.orderline.order_key"}
 
 
-def play(folder: Path, *, people: int, mutant: str = "none") -> dict[str, Any]:
+def play(folder: Path, *, people: int, mutant: str = "none", database: str = "") -> dict[str, Any]:
     home = folder / "played" / "home"
     home.mkdir(parents=True)
     env = os.environ | {"POSVENDA_HOME": str(home), "PYTHONHASHSEED": "0"}
     env.pop("DATABASE_URL", None)
+    env |= {"DATABASE_URL": database} if database else {}
     command = [sys.executable, "-m", "tests.faults.canaries.play", str(people), mutant]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4_000:]

@@ -92,7 +92,7 @@ def lines_of(raw: Mapping[int, Sequence[Any]]) -> set[int]:
     return {line for line, refs in told.items() if any(ref in known for ref in refs)}
 
 
-def without(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+def without(rows: Sequence[list[Any]]) -> list[list[Any]]:
     """This will leave erased people out of the examples by which a file is judged and shown."""
     hidden = lines_of(dict(enumerate(rows)))
     return [cells for number, cells in enumerate(rows) if number not in hidden]

@@ -134,13 +134,26 @@ def _enqueue(erasure: Erasure) -> None:
 
 
 def carry_out(erasure_id: int, *, now: datetime) -> None:
-    """This will do the steps that are still to do, each kept as done before the next begins."""
+    """This will do the steps that are still to do, each kept as done before the next begins.
+
+    Overwriting the free space is left to ``complete``, once for everybody who went meanwhile.
+    """
     erasure = Erasure.objects.get(pk=erasure_id)
     done = list(STEPS).index(erasure.step) + 1 if erasure.step else 0
     for name in list(STEPS)[done:]:
         STEPS[name](erasure, now)
         Erasure.objects.filter(pk=erasure.pk).update(step=name)
         erasure.refresh_from_db()
+
+
+def complete(*, now: datetime) -> int:
+    """This will take the bytes off the disk and write the proof for all who got so far."""
+    gone = list(Erasure.objects.filter(step=LAST, finished_at=None).order_by("pk"))
+    if gone:
+        scrubbing.scrub()
+    for erasure in gone:
+        _finish(erasure, now)
+    return len(gone)
 
 
 def _ledger(erasure: Erasure, now: datetime) -> None:
@@ -275,10 +288,6 @@ def _sheets(erasure: Erasure, now: datetime) -> None:
         sheets.forget([erasure.customer_ref])
 
 
-def _scrub(erasure: Erasure, now: datetime) -> None:
-    scrubbing.scrub()
-
-
 def _finish(erasure: Erasure, now: datetime) -> None:
     with transaction.atomic():
         Erasure.objects.filter(pk=erasure.pk).update(finished_at=now)
@@ -305,9 +314,8 @@ STEPS: dict[str, Callable[[Erasure, datetime], None]] = {
     "outside": _outside,
     "rows": _rows_gone,
     "sheets": _sheets,
-    "scrub": _scrub,
-    "finish": _finish,
 }
+LAST = list(STEPS)[-1]
 
 
 def replay(*, now: datetime) -> int:
@@ -323,6 +331,7 @@ def replay(*, now: datetime) -> int:
     unfinished = list(Erasure.objects.filter(finished_at=None).order_by("pk"))
     for erasure in unfinished:
         carry_out(erasure.pk, now=now)
+    complete(now=now)
     return sum(erasure.is_replay for erasure in unfinished)
 
 
@@ -358,7 +367,7 @@ def _remember(line: tombstones.Line) -> None:
     """Nobody to erase, but the hashes have to be known at the doors."""
     with transaction.atomic():
         erasure = Erasure.objects.create(
-            public_id=line.public_id, customer_ref=0, at=line.at, step="finish", finished_at=line.at
+            public_id=line.public_id, customer_ref=0, at=line.at, step=LAST, finished_at=line.at
         )
         Tombstone.objects.bulk_create(
             Tombstone(erasure=erasure, kind=kind, digest=text) for kind, text in line.hashes

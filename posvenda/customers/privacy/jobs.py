@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from posvenda.base import clock
+from posvenda.base import clock, jobs
 from posvenda.base.models import Announcement
 from posvenda.customers.privacy import erasing, exports, sheets
 from posvenda.customers.privacy.models import Erasure
@@ -23,6 +23,13 @@ def export(request_id: int) -> None:
 def erase(erasure_id: int) -> None:
     """This will erase, or go on where a killed worker stopped."""
     erasing.carry_out(erasure_id, now=clock.now())
+    jobs.enqueue_once(scrub)
+
+
+@task()
+def scrub() -> int:
+    """This will overwrite the free space once for all who were erased, and write the proofs."""
+    return erasing.complete(now=clock.now())
 
 
 @task()

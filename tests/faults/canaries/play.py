@@ -25,6 +25,7 @@ AWAY = HOME.parent / "away"
 
 def main(count: int, mutant: str) -> dict[str, Any]:
     """This will play it through."""
+    _own_database()
     import django
 
     django.setup()
@@ -43,7 +44,7 @@ def main(count: int, mutant: str) -> dict[str, Any]:
     told: dict[str, Any] = {"people": count, "before": before, "after": _found(people)}
     told["sales_are_equal"] = sales == _sales()
     told["lawful"] = _found_lawful(people)
-    told["other"] = sorted(_look([stays]))
+    told["other"] = sorted(_found([stays]))
     told["refused"] = _come_again(manager, people)
     told["after_return"] = _found(people)
     _backup(AWAY / "new.tar.gz")
@@ -51,6 +52,32 @@ def main(count: int, mutant: str) -> dict[str, Any]:
     told["restored"] = _restore(people)
     told["left"] = _left()
     return told
+
+
+def _own_database() -> None:
+    """On PostgreSQL a database of its own, so that only its files are searched."""
+    url = os.environ.get("DATABASE_URL", "")
+    if url.startswith("postgres"):
+        import psycopg
+
+        name = f"canaries_{os.getpid()}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        os.environ["DATABASE_URL"] = f"{url.rpartition('/')[0]}/{name}"
+
+
+def _files_of_postgresql() -> Path | None:
+    """The folder with the tables of this database; its own log is out of our reach."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        oid = cursor.fetchone()[0]
+        cursor.execute("SHOW data_directory")
+        return Path(cursor.fetchone()[0]) / "base" / str(oid)
 
 
 def _staff() -> Any:
@@ -220,7 +247,10 @@ def _look(people: list[Any], folder: Path = HOME) -> dict[str, list[str]]:
 
 
 def _found(people: list[Any]) -> dict[str, list[str]]:
-    return _look(people)
+    tables = _files_of_postgresql()
+    more = _look(people, tables) if tables else {}
+    home = _look(people)
+    return {kind: home.get(kind, []) + more.get(kind, []) for kind in sorted({*home, *more})}
 
 
 def _found_lawful(people: list[Any]) -> list[str]:
@@ -266,7 +296,7 @@ def _restore(people: list[Any]) -> dict[str, list[str]]:
 
     arguments = argparse.Namespace(file=AWAY / "old.tar.gz", replace=True)
     assert restore.run(arguments, now=NOW + timedelta(days=1)) == 0
-    return _look(people)
+    return _found(people)
 
 
 def _left() -> int:

@@ -103,7 +103,7 @@ def test_the_ledger_is_on_the_disk_before_the_first_row_goes(
     assert "prado" not in text.lower()
     assert Customer.objects.exists()
     kinds = set(Tombstone.objects.values_list("kind", flat=True))
-    assert kinds == {"document", "email", "phone", "external", "row"}
+    assert kinds == {"document", "email", "phone", "external", "order", "row"}
 
 
 @pytest.mark.parametrize("killed", list(erasing.STEPS))
@@ -120,6 +120,7 @@ def test_a_killed_worker_goes_on_where_it_was(asked, manager, now, monkeypatch, 
         erasing.carry_out(erasure.pk, now=now)
     monkeypatch.setitem(erasing.STEPS, killed, real)
     erasing.carry_out(erasure.pk, now=now)
+    assert erasing.complete(now=now) == 1
     erasure.refresh_from_db()
     assert erasure.finished_at is not None
     assert not Customer.objects.exists()
@@ -226,3 +227,18 @@ def test_a_record_made_after_the_erasure_is_not_erased_again(asked, manager, now
     assert erasing.replay(now=later) == 0
     assert Customer.objects.get() == back
     assert tombstones.erased_at([("email", "ana.prado@exemplo.com.br")]) == now
+
+
+def test_the_free_space_is_overwritten_once_for_many(manager, admin, now, monkeypatch) -> None:
+    times = []
+    monkeypatch.setattr(scrubbing, "scrub", lambda: times.append(1))
+    for name in ("Um Dois Silva", "Tres Quatro Lima"):
+        person = town.company(name, kind="person")
+        request = requests.open_request(
+            kind="erasure", who=person, name=name, received_on=now.date(), by=manager, now=now
+        )
+        requests.verify(request, proof="reply", note="", by=manager, now=now)
+        erasing.carry_out(erasing.begin(request, typed="", by=admin, now=now).pk, now=now)
+    assert erasing.complete(now=now) == 2
+    assert erasing.complete(now=now) == 0
+    assert times == [1]

@@ -19,7 +19,6 @@ STEPS: dict[str, Any] = {
     "rows": _("Erasing the tables"),
     "sheets": _("Rewriting the fact sheets"),
     "scrub": _("Overwriting the free space of the database"),
-    "finish": _("Writing the proof"),
 }
 
 
@@ -57,10 +56,9 @@ class Progress:
 
 def progress(erasure: Erasure) -> Progress:
     """This will name the step that is being done."""
-    names = list(erasing.STEPS)
-    done = names.index(erasure.step) + 1 if erasure.step else 0
-    text = str(STEPS[names[min(done, len(names) - 1)]])
-    return Progress(done, len(names), text)
+    done = list(erasing.STEPS).index(erasure.step) + 1 if erasure.step else 0
+    text = str(list(STEPS.values())[done])
+    return Progress(done, len(STEPS), text)
 
 
 def rule_of(request: Request) -> Rule:
