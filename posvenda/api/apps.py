@@ -12,12 +12,20 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """This will put *Importar* on the menu of those who manage."""
+        """This will put the doors on the menu of those who manage, and their work on the clock."""
+        from posvenda.api import jobs, privacy
         from posvenda.api.imports import forgetting
+        from posvenda.api.webhooks import asks, letters, page
+        from posvenda.base import deadletters
+        from posvenda.base import jobs as schedule
         from posvenda.customers.privacy import places
         from posvenda.ui import menu
 
-        places.declare(*forgetting.PLACES)
+        deadletters.open_door(letters.DOOR)
+        schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
+        places.declare(*forgetting.PLACES, *privacy.PLACES)
+        asks.answer_with("consent", privacy.consent_told)
+        asks.answer_with("privacy", privacy.request_told)
         menu.add(
             menu.Entry(
                 section="data",
@@ -27,7 +35,27 @@ class ApiConfig(AppConfig):
                 url_name="imports",
                 goto="u",
                 permission=_may_manage,
-            )
+                order=10,
+            ),
+            menu.Entry(
+                section="data",
+                key="events",
+                label=_("Events"),
+                icon="zap",
+                url_name="events",
+                permission=_may_manage,
+                order=20,
+            ),
+            menu.Entry(
+                section="data",
+                key="webhooks",
+                label=_("Webhooks"),
+                icon="webhook",
+                url_name="webhooks",
+                permission=_may_manage,
+                count=page.alarms,
+                order=40,
+            ),
         )
 
 
