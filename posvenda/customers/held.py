@@ -16,6 +16,7 @@ from posvenda.customers.models import (
     Customer,
     Identity,
     Ownership,
+    Stale,
     Subject,
     Tagging,
     Touch,
@@ -103,6 +104,7 @@ HOLDINGS = (
         stays=told_attributes,
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
+    Holding(model=Stale, label=_("Marks of use"), by="customer_ref", is_moved=False),
     Holding(
         model=Announcement,
         label=_("News"),

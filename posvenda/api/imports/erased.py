@@ -12,7 +12,7 @@ from typing import Any
 from posvenda.api.imports.problems import Problem
 from posvenda.base import choices, clock
 from posvenda.customers.privacy import tombstones
-from posvenda.customers.privacy.tombstones import DOCUMENT, EMAIL, EXTERNAL, ORDER, PHONE, Ref
+from posvenda.customers.privacy.tombstones import DOCUMENT, EMAIL, ORDER, PHONE, Ref
 
 Row = dict[str, Any]
 CODE = "erased"
@@ -25,7 +25,6 @@ KINDS: Mapping[str, str] = {
     "customer.phone": PHONE,
 }
 KEYS = ("customer", "person", "contact")
-LONGEST = 200
 
 
 def screen(record: str, rows: list[Row]) -> tuple[list[Row], list[Problem]]:
@@ -55,21 +54,9 @@ def _refs(record: str, row: Row) -> Iterator[Ref]:
     if record == "customer" and row.get("_key"):
         keys.append(str(row["_key"]))
     for key in keys:
-        yield from shapes(key)
+        yield from tombstones.shapes(key)
     if record == "answer" and row.get("order"):
         yield ORDER, str(row["order"])
-
-
-def shapes(text: str) -> Iterator[Ref]:
-    """This will read a text as every identifier it may be."""
-    yield EXTERNAL, text
-    plain = "".join(each for each in text if each.isalnum())
-    if "@" in text:
-        yield EMAIL, text
-    if len(plain) in (11, 14):
-        yield DOCUMENT, text
-    if plain.isdigit() and 10 <= len(plain) <= 13:
-        yield PHONE, text if len(plain) > 11 else f"55{plain}"
 
 
 def _is_later(row: Row, erased_at: datetime) -> bool:
@@ -85,7 +72,9 @@ def _is_later(row: Row, erased_at: datetime) -> bool:
 def lines_of(raw: Mapping[int, Sequence[Any]]) -> set[int]:
     """This will name the lines, of those that stay out for any reason, that hold erased people."""
     told = {
-        line: [ref for cell in cells if cell not in (None, "") for ref in _cell(str(cell))]
+        line: [
+            ref for cell in cells if cell not in (None, "") for ref in tombstones.shapes(str(cell))
+        ]
         for line, cells in raw.items()
     }
     known = tombstones.erased(ref for refs in told.values() for ref in refs)
@@ -96,8 +85,3 @@ def without(rows: Sequence[list[Any]]) -> list[list[Any]]:
     """This will leave erased people out of the examples by which a file is judged and shown."""
     hidden = lines_of(dict(enumerate(rows)))
     return [cells for number, cells in enumerate(rows) if number not in hidden]
-
-
-def _cell(text: str) -> Iterator[Ref]:
-    if len(text) <= LONGEST:
-        yield from shapes(text.strip())

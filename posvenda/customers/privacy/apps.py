@@ -13,17 +13,18 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put consents on sheet and timeline and declare what is held here."""
-        from posvenda.base import announcements
+        from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.customers import facts, holdings, timeline
         from posvenda.customers.privacy import facts as consents
-        from posvenda.customers.privacy import held, history, jobs, places
+        from posvenda.customers.privacy import held, history, jobs, places, screening
         from posvenda.ui import menu
 
         facts.provide(consents.CONSENT)
         timeline.provide(*history.SOURCES)
         holdings.declare(*held.HOLDINGS)
         places.declare(*places.OURS)
+        deadletters.screen_with(screening.letters)
         announcements.subscribe("facts.built", jobs.on_sheet)
         schedule.repeat("privacy.tidy", jobs.tidy, schedule.daily_at(4))
         menu.add(

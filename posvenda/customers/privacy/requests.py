@@ -77,6 +77,29 @@ def open_request(
 ) -> Request:
     """This will write down that somebody asked, and start the clock on the day it was received."""
     _check(by)
+    return _open(kind, who, name, received_on, now=now, by=by, asked_by=asked_by, note=note)
+
+
+@transaction.atomic
+def open_by_door(
+    *, kind: str, who: Customer | None, name: str, received_on: date, now: datetime, note: str
+) -> Request:
+    """This will write down a request that another system hands on; nobody here wrote it."""
+    asker = Request.Asker.SELF
+    return _open(kind, who, name, received_on, now=now, by=None, asked_by=asker, note=note)
+
+
+def _open(
+    kind: str,
+    who: Customer | Contact | None,
+    name: str,
+    received_on: date,
+    *,
+    now: datetime,
+    by: User | None,
+    asked_by: str,
+    note: str,
+) -> Request:
     contact = who if isinstance(who, Contact) else None
     customer = who.customer if isinstance(who, Contact) else who
     made = Request.objects.create(

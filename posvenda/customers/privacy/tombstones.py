@@ -97,6 +97,24 @@ def erased(refs: Iterable[Ref]) -> dict[Ref, datetime]:
     return found
 
 
+LONGEST = 200
+
+
+def shapes(text: str) -> Iterator[Ref]:
+    """This will read a text as every identifier it may be."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return
+    plain = "".join(each for each in text if each.isalnum())
+    yield EXTERNAL, text
+    if "@" in text:
+        yield EMAIL, text
+    if len(plain) in (11, 14):
+        yield DOCUMENT, text
+    if plain.isdigit() and 10 <= len(plain) <= 13:
+        yield PHONE, plain if len(plain) > 11 else f"55{plain}"
+
+
 def erased_at(refs: Iterable[Ref]) -> datetime | None:
     """This will say when the last erasure of any of these identifiers was, or None."""
     return max(erased(refs).values(), default=None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from django.db import transaction
 
 from posvenda.api.imports import kept, plan
 from posvenda.api.imports import run as runs
@@ -38,8 +39,14 @@ def use(customer: Customer, *days: date) -> None:
         "happened_at": at,
         "recorded_at": at,
         "batch_id": [None] * len(at),
+        "source": ["test"] * len(at),
+        "event": ["used"] * len(at),
+        "kind": ["track"] * len(at),
+        "properties": [None] * len(at),
     }
-    usage.record(pl.DataFrame(rows, schema_overrides={"batch_id": pl.Int64}), token=("test", 1))
+    kinds = {"batch_id": pl.Int64, "properties": pl.String}
+    with transaction.atomic():
+        usage.take(pl.DataFrame(rows, schema_overrides=kinds), now=at[-1])
 
 
 def bring(packed: bytes, folder: Path, *, now: datetime) -> None:
