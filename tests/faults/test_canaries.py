@@ -19,7 +19,7 @@ PEOPLE = int(os.environ.get("POSVENDA_CANARIES", "20"))
 KINDS = {
     *("name", "email", "phone", "document", "key", "attribute", "contact", "pet", "ticket"),
     *("answer", "note", "task", "tag", "refused", "event", "letter", "stripe", "cancel", "proof"),
-    *("detail", "breed"),
+    *("detail", "breed", "trait", "hook"),
 }
 LAWFUL = {"commerce.order.key", "commerce.order.number", "commerce.orderline.order_key"}
 
@@ -83,6 +83,8 @@ MUTANTS = [
     ("no_sheets", "after"),
     ("holding:base.audit", "after"),
     ("place:api.refusals", "after"),
+    ("place:commerce.people", "after"),
+    ("place:api.deliveries", "after"),
     ("no_replay", "restored"),
 ]
 MORE = [

@@ -98,7 +98,8 @@ def _tell(case: Case, raw: Any, problem: Problem) -> None:
     Of somebody who was erased nothing is kept, the delivery neither.
     """
     if problem.code == screening.CODE:
-        case.is_emptied, case.status = True, Status.QUIET
+        case.is_emptied, case.status = True, Status.REFUSED
+        case.refuse(problem.code, item="{}", **problem.params)
         return
     item = "" if raw is None else json.dumps(raw, ensure_ascii=False, default=str)
     code = "nobody" if problem.code == "customer_unknown" else problem.code

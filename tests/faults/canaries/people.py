@@ -8,12 +8,6 @@ from functools import cached_property
 
 from stdnum.br import cpf
 
-KINDS = (
-    "name", "email", "phone", "document", "key", "attribute", "contact", "pet", "ticket", "answer",
-    "note", "task", "tag", "refused", "event", "letter", "stripe", "session", "cancel", "proof",
-)  # fmt: skip
-LAWFUL = ("order",)
-
 
 @dataclass(frozen=True)
 class Bird:
@@ -61,6 +55,7 @@ class Bird:
         """This will list what must not be found, by kind."""
         kinds = ("attribute", "contact", "pet", "ticket", "answer", "note", "task", "tag")
         more = ("refused", "event", "letter", "stripe", "cancel", "proof", "detail", "breed")
+        others = ("trait", "hook")
         digits = self.phone.removeprefix("+")
         return {
             "name": [self.word("nome"), self.word("sobrenome")],
@@ -68,7 +63,7 @@ class Bird:
             "phone": [digits[2:], digits[4:]],
             "document": [self.document, cpf.format(self.document)],
             "key": [self.word("codigo")],
-            **{kind: [self.word(kind)] for kind in (*kinds, *more)},
+            **{kind: [self.word(kind)] for kind in (*kinds, *more, *others)},
         }
 
 

@@ -92,7 +92,7 @@ def _staff() -> Any:
 def _come_in(manager: Any, birds: list[Any]) -> None:
     """Through the doors: the import page, the customer's page, a batch of events, a dead letter."""
     from posvenda.base import deadletters
-    from posvenda.commerce.models import Inbox
+    from posvenda.commerce.tracking import flushing
     from posvenda.customers import actions, sheet
     from posvenda.customers.models import Attribute, Customer, Identity
     from posvenda.customers.privacy import jobs, requests
@@ -126,23 +126,47 @@ def _come_in(manager: Any, birds: list[Any]) -> None:
         )  # fmt: skip
         requests.verify(asked, proof="reply", note=bird.email, by=manager, now=NOW)
         jobs.export.enqueue(asked.pk)
-    items = [
-        {"messageId": f"m{bird.number}", "context": {"traits": {"email": bird.email}},
-         "properties": {"nota": bird.word("event")}}
-        for bird in birds
-    ]  # fmt: skip
-    Inbox.objects.create(
-        key="k", source=_key(manager), received_at=NOW, items=len(items),
-        body=json.dumps({"batch": items}).encode(),
-    )  # fmt: skip
+    _track(manager, birds, "first")
+    flushing.flush(now=NOW)
+    _track(manager, birds, "waits")
+    _deliver(birds)
     _work()
     sheet.refresh(now=NOW)
 
 
-def _key(manager: Any) -> Any:
+def _track(manager: Any, birds: list[Any], key: str) -> None:
+    """A batch of the product: who they are, what they did."""
     from posvenda.base import keys
+    from posvenda.commerce.models import Inbox
 
-    return keys.issue(kind="write", label="site", scopes=[], by=manager, now=NOW)[0]
+    at = NOW.isoformat()
+    items = []
+    for bird in birds:
+        told = {"email": bird.email, "name": bird.name, "nota": bird.word("trait")}
+        who = {"userId": bird.key, "timestamp": at}
+        did = {"event": "Agenda aberta", "properties": {"nota": bird.word("event")}}
+        items += [
+            {"type": "identify", "messageId": f"{key}i{bird.number}", "traits": told, **who},
+            {"type": "track", "messageId": f"{key}t{bird.number}", **did, **who},
+            {"type": "track", "messageId": f"{key}h{bird.number}", **did, "userId": bird.email},
+        ]
+    source = keys.issue(kind="write", label="site", scopes=[], by=manager, now=NOW)[0]
+    body = json.dumps({"batch": items}).encode()
+    Inbox.objects.create(key=key, source=source, received_at=NOW, items=len(items), body=body)
+
+
+def _deliver(birds: list[Any]) -> None:
+    """What a shop system sent, taken in long ago and still stored."""
+    from posvenda.api.models import WebhookDelivery, WebhookEndpoint
+
+    endpoint = WebhookEndpoint.objects.create(
+        provider="nuvemshop", label="loja", sealed_secret="", created_at=NOW
+    )
+    for bird in birds:
+        body = json.dumps({"contact_email": bird.email, "nota": bird.word("hook")}).encode()
+        WebhookDelivery.objects.create(
+            endpoint=endpoint, key=f"d{bird.number}", received_at=NOW, body=body, status="done"
+        )
 
 
 def _signed_in(manager: Any) -> Any:
@@ -232,7 +256,13 @@ def _leave(manager: Any, people: list[Any]) -> None:
 
 def _come_again(manager: Any, people: list[Any]) -> int:
     """The same people in the company's next export: every row stays out, nothing of it is kept."""
+    from posvenda.commerce.tracking import flushing
+    from posvenda.customers.privacy import jobs
+
     run = _import(_signed_in(manager), people)
+    _track(manager, people, "again")
+    flushing.flush(now=NOW)
+    jobs.tidy.call()
     return int(sum(file.rows_refused for file in run.files.all()))
 
 
