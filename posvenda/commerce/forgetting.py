@@ -42,7 +42,7 @@ def people(person: Person) -> int:
     traits = ("person", "user_ref", "anonymous_ref", "email", "name", "traits", "group_ref")
     found = set(holding(Actor, person, *traits))
     if person.contact is None:
-        found |= set(Actor.objects.filter(customer=person.customer).values_list("pk", flat=True))
+        found |= set(Actor.objects.filter(customer__in=person.ids).values_list("pk", flat=True))
     refs = ActorRef.objects.filter(pk__in=holding(ActorRef, person, "ref"))
     found |= set(refs.values_list("actor_id", flat=True))
     names = list(Actor.objects.filter(pk__in=found).values_list("person", flat=True))

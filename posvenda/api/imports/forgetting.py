@@ -67,7 +67,7 @@ def _batches(person: Person) -> set[int]:
     for holding in holdings.every():
         names = {field.name for field in holding.model._meta.fields}
         if "batch" in names:
-            rows = holding.of([person.customer.pk]).exclude(batch=None)
+            rows = holding.of(person.ids).exclude(batch=None)
             found.update(rows.order_by().values_list("batch_id", flat=True).distinct())
     return found
 

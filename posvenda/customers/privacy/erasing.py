@@ -93,6 +93,7 @@ def _write(person: Person, *, request: Request | None, at: datetime, **more: Any
     erasure = Erasure.objects.create(
         request=request,
         customer_ref=person.customer.pk,
+        joined_refs=person.ids[1:],
         contact_ref=person.contact.pk if person.contact else None,
         at=at,
         **more,
@@ -109,8 +110,8 @@ def _refs(person: Person) -> list[tombstones.Ref]:
     """A customer takes its contacts along when it is a person; those of a company are others."""
     if person.contact is not None:
         return tombstones.identifiers(person.contact)
-    refs = tombstones.identifiers(person.customer)
-    for contact in Contact.objects.filter(customer=person.customer):
+    refs = [ref for each in person.records for ref in tombstones.identifiers(each)]
+    for contact in Contact.objects.filter(customer__in=person.ids):
         refs += [ref for ref in tombstones.identifiers(contact) if ref[0] != tombstones.EXTERNAL]
     return refs
 
@@ -123,7 +124,7 @@ def kept_keys(person: Person) -> list[tombstones.Ref]:
     return [
         (tombstones.ORDER, key)
         for holding in kept
-        for key in holding.of([person.customer.pk]).values_list("key", flat=True)
+        for key in holding.of(person.ids).values_list("key", flat=True)
     ]
 
 
@@ -175,7 +176,7 @@ def _outside(erasure: Erasure, now: datetime) -> None:
     if erasure.contact_ref is not None:
         return
     for place in holdings.elsewhere():
-        place.forget([erasure.customer_ref])
+        place.forget(erasure.refs)
 
 
 def _rows_gone(erasure: Erasure, now: datetime) -> None:
@@ -217,7 +218,7 @@ def _erase(person: Person, *, now: datetime) -> Counter[str]:
 def _rows(holding: Holding, person: Person) -> "models.QuerySet[Any]":
     """The rows about the person: all of a customer, or those of one contact of a company."""
     if person.contact is None:
-        return holding.of([person.customer.pk])
+        return holding.of(person.ids)
     manager = holding.model._default_manager
     if holding.model is Contact:
         return manager.filter(pk=person.contact.pk)
@@ -274,7 +275,7 @@ def _redact(person: Person) -> Counter[str]:
         ]
         if holding.model in (Customer, Contact) or not fields:
             continue
-        for row in holding.of([person.customer.pk]).only("pk", *fields):
+        for row in holding.of(person.ids).only("pk", *fields):
             news = {f: person.redacted(t) for f in fields if (t := getattr(row, f))}
             news = {f: text for f, text in news.items() if text != getattr(row, f)}
             if news:
@@ -285,7 +286,7 @@ def _redact(person: Person) -> Counter[str]:
 
 def _sheets(erasure: Erasure, now: datetime) -> None:
     if erasure.contact_ref is None:
-        sheets.forget([erasure.customer_ref])
+        sheets.forget(erasure.refs)
 
 
 def _finish(erasure: Erasure, now: datetime) -> None:

@@ -93,7 +93,7 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
             }
     for place in holdings.elsewhere():
         if place.read is not None and person.contact is None:
-            rows_ = [dict(row) for row in place.read([person.customer.pk])]
+            rows_ = [dict(row) for row in place.read(person.ids)]
             held[place.name] = {"label": str(place.label), "kept_by_law": "", "rows": rows_}
     return {
         "format": "posvenda/person/1",
@@ -136,7 +136,7 @@ def _readme(person: Person, now: datetime) -> str:
 
 def drop_of(person: Person) -> int:
     """This will remove the exports of a person that lie on the disk."""
-    found = Request.objects.filter(customer=person.customer).exclude(file="")
+    found = Request.objects.filter(customer__in=person.ids).exclude(file="")
     if person.contact is not None:
         found = found.filter(contact=person.contact)
     return _drop(found)

@@ -49,6 +49,6 @@ def tidy() -> int:
 def on_sheet(news: Announcement) -> None:
     """This will take the lately erased off a sheet that was begun before they went."""
     late = Erasure.objects.filter(rows_gone_at__gte=news.at - OVERLAP, contact_ref=None)
-    ids = list(late.values_list("customer_ref", flat=True))
+    ids = [ref for erasure in late for ref in erasure.refs]
     if ids:
         sheets.forget(ids)

@@ -126,6 +126,7 @@ class Erasure(models.Model):
         Request, null=True, on_delete=models.SET_NULL, related_name="erasures"
     )
     customer_ref = models.BigIntegerField()
+    joined_refs = models.JSONField(default=list)
     contact_ref = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     step = models.CharField(max_length=24, blank=True)
@@ -133,6 +134,11 @@ class Erasure(models.Model):
     finished_at = models.DateTimeField(null=True)
     is_replay = models.BooleanField(default=False)
     found = models.JSONField(default=dict)
+
+    @property
+    def refs(self) -> list[int]:
+        """The numbers of the record and of those that were joined to it."""
+        return [self.customer_ref, *self.joined_refs]
 
 
 class Tombstone(models.Model):

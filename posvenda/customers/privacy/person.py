@@ -29,6 +29,20 @@ class Person:
         return (self.contact or self.customer).name
 
     @cached_property
+    def records(self) -> list[Customer]:
+        """The record and, as they are the same person, all that were joined to it."""
+        found = [self.customer]
+        for each in found:
+            joined = getattr(each, "absorbed", None)
+            found += list(joined.all()) if joined is not None else []
+        return found
+
+    @property
+    def ids(self) -> list[int]:
+        """The numbers of these records, the present one first."""
+        return [each.pk for each in self.records]
+
+    @cached_property
     def traces(self) -> re.Pattern[str] | None:
         """One pattern for every form of every identifier, and for the full name.
 
@@ -42,15 +56,15 @@ class Person:
         for who in self._everybody():
             yield from _forms_of(who)
         if self.contact is None:
-            yield _digits(self.customer.tax_id)
-            values = Identity.objects.filter(customer=self.customer).values_list("value", flat=True)
+            yield from (_digits(each.tax_id) for each in self.records)
+            values = Identity.objects.filter(customer__in=self.ids).values_list("value", flat=True)
             for value in values:
                 yield from _key(value)
 
     def _everybody(self) -> list[Customer | Contact]:
         if self.contact is not None:
             return [self.contact]
-        return [self.customer, *Contact.objects.filter(customer=self.customer)]
+        return [*self.records, *Contact.objects.filter(customer__in=self.ids)]
 
     def is_in(self, text: str) -> bool:
         """This will say whether a text holds any form of the person."""

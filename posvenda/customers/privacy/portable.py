@@ -41,7 +41,7 @@ def tables(person: Person) -> dict[str, Table]:
             found[name] = table
     if person.contact is None:
         for place in holdings.elsewhere():
-            rows = list(place.read([person.customer.pk])) if place.read else []
+            rows = list(place.read(person.ids)) if place.read else []
             if rows:
                 found[place.name.rpartition(".")[2]] = _events(rows, person.customer)
     return found
@@ -103,7 +103,7 @@ def rows_of(holding: holdings.Holding, person: Person) -> Any:
     """The rows that count now: no former versions, nothing that was withdrawn."""
     names = {field.name for field in holding.model._meta.fields}
     if person.contact is None:
-        rows = holding.of([person.customer.pk])
+        rows = holding.of(person.ids)
     elif holding.model is Contact:
         rows = holding.model._default_manager.filter(pk=person.contact.pk)
     elif "contact" in names:
