@@ -38,7 +38,7 @@ class Item:
     label: Any
     rows: int
     reason: Any = ""
-    emptied: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def is_kept(self) -> bool:
@@ -52,8 +52,8 @@ def preview(person: Person) -> list[Item]:
     for holding in holdings.every():
         count = _rows(holding, person).count()
         if count and holding.name not in LEFT:
-            reason, emptied = holding.kept_by_law, holding.personal
-            found.append(Item(holding.name, holding.label, count, reason, emptied))
+            stays = tuple(each for each in holding.exported if each not in holding.personal)
+            found.append(Item(holding.name, holding.label, count, holding.kept_by_law, stays))
     return found
 
 
@@ -185,8 +185,19 @@ def _rows_gone(erasure: Erasure, now: datetime) -> None:
     scrubbing.wipe_as_you_go()
     with transaction.atomic():
         if person is not None:
+            _close_others(erasure, person, now=now)
             _count(erasure, _erase(person, now=now))
         Erasure.objects.filter(pk=erasure.pk).update(rows_gone_at=now)
+
+
+def _close_others(erasure: Erasure, person: Person, *, now: datetime) -> None:
+    """What else the person asked for and waits has nothing left to be about."""
+    others = Request.objects.filter(customer__in=person.ids, status__in=requests.WAITING)
+    if person.contact is not None:
+        others = others.filter(contact=person.contact)
+    if erasure.request_id is not None:
+        others = others.exclude(pk=erasure.request_id)
+    others.update(status=Request.Status.DONE, closed_at=now)
 
 
 def _person(erasure: Erasure) -> Person | None:

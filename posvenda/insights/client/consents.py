@@ -50,7 +50,9 @@ class ConsentForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Such as: signed form, folder 12; message of 03/06."),
+        help_text=gettext_lazy(
+            "Needed for a yes, such as: signed form, folder 12; message of 03/06."
+        ),
     )
 
     def __init__(self, *args: Any, people: Any, today: date, **kwargs: Any) -> None:

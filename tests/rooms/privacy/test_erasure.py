@@ -229,6 +229,16 @@ def test_a_record_made_after_the_erasure_is_not_erased_again(asked, manager, now
     assert tombstones.erased_at([("email", "ana.prado@exemplo.com.br")]) == now
 
 
+def test_what_else_the_person_asked_for_is_closed(ana, asked, manager, now) -> None:
+    other = requests.open_request(
+        kind="full", who=ana, name="Ana", received_on=now.date(), by=manager, now=now
+    )
+    erase(asked, by=manager, now=now)
+    other.refresh_from_db()
+    assert (other.status, other.name) == (Request.Status.DONE, "")
+    assert requests.overdue(today=now.date() + timedelta(days=60)) == 0
+
+
 def test_the_free_space_is_overwritten_once_for_many(manager, admin, now, monkeypatch) -> None:
     times = []
     monkeypatch.setattr(scrubbing, "scrub", lambda: times.append(1))

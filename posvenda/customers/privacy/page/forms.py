@@ -69,7 +69,6 @@ class ConfirmForm(forms.Form):
     typed = forms.CharField(
         label=_("Type the name of the person to confirm"),
         max_length=200,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from posvenda.core.deadlines import Clock, Rule
 from posvenda.customers.privacy import erasing, requests
 from posvenda.customers.privacy.models import Erasure, Request
+from posvenda.customers.privacy.page import words
 
 STEPS: dict[str, Any] = {
     "ledger": _("Writing the hashes that keep the person out"),
@@ -64,6 +65,22 @@ def progress(erasure: Erasure) -> Progress:
 def rule_of(request: Request) -> Rule:
     """This will give the rule the deadline came from."""
     return requests.rule(request.kind, on=request.received_on)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A line of the preview in words."""
+
+    label: Any
+    rows: int
+    reason: Any
+    stays: str
+
+
+def held(item: erasing.Item) -> Held:
+    """This will name the fields that stay of rows the law keeps."""
+    named = (str(words.FIELDS[name]) for name in item.fields if name in words.FIELDS)
+    return Held(item.label, item.rows, item.reason, ", ".join(named) if item.is_kept else "")
 
 
 def found_of(erasure: Erasure) -> list[tuple[Any, int, bool]]:

@@ -142,8 +142,8 @@ def _context(request: Page, asked: Request, **forms_: forms.Form) -> dict[str, A
         "line": shown.line(asked, today=request.today),
         "rule": shown.rule_of(asked),
         "state": f"{asked.status}-{bool(file)}",
-        "goes": [item for item in items if not item.is_kept],
-        "stays": [item for item in items if item.is_kept],
+        "goes": [shown.held(item) for item in items if not item.is_kept],
+        "stays": [shown.held(item) for item in items if item.is_kept],
         "is_erasing": is_erasing,
         "wants_file": asked.kind in requests.BY_FILE and is_here,
         "file": file,
@@ -153,6 +153,7 @@ def _context(request: Page, asked: Request, **forms_: forms.Form) -> dict[str, A
         "progress": shown.progress(erasure) if erasure else None,
         "found": shown.found_of(erasure) if erasure else [],
         "verify_form": VerifyForm(),
+        "is_company": is_here and asked.contact is None and asked.customer.kind == "company",  # type: ignore[union-attr]
         "confirm_form": ConfirmForm(),
         "answer_form": AnswerForm(kind=asked.kind),
         "refuse_form": RefuseForm(),
@@ -192,13 +193,14 @@ def verify(request: Page, public_id: str) -> HttpResponse:
 def erase(request: Page, public_id: str) -> HttpResponse:
     """This will begin the erasure when a second person, or the typed name, confirms it."""
     asked, form = _asked(public_id), ConfirmForm(request.POST)
-    typed = form.cleaned_data["typed"] if form.is_valid() else ""
+    typed = request.POST.get("typed", "")
     if asked.kind != Request.Kind.ERASURE:
         raise Http404
     try:
         erasing.begin(asked, typed=typed, by=request.user, now=request.now)
     except erasing.NotConfirmed:
-        form.add_error("typed", _("This is not the name on the record."))
+        if form.is_valid():
+            form.add_error("typed", _("This is not the name on the record."))
         return _again(request, asked, confirm_form=form)
     except (requests.WrongMoment, erasing.NobodyLeft):
         return _late(request, asked)
