@@ -15,6 +15,7 @@ class ApiConfig(AppConfig):
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs, privacy
         from posvenda.api.imports import forgetting
+        from posvenda.api.rest import jobs as rest
         from posvenda.api.webhooks import asks, letters, page
         from posvenda.base import deadletters
         from posvenda.base import jobs as schedule
@@ -26,6 +27,8 @@ class ApiConfig(AppConfig):
         places.declare(*forgetting.PLACES, *privacy.PLACES)
         asks.answer_with("consent", privacy.consent_told)
         asks.answer_with("privacy", privacy.request_told)
+        schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
+
         menu.add(
             menu.Entry(
                 section="data",
@@ -34,8 +37,17 @@ class ApiConfig(AppConfig):
                 icon="upload",
                 url_name="imports",
                 goto="u",
-                permission=_may_manage,
                 order=10,
+                permission=_may_manage,
+            ),
+            menu.Entry(
+                section="data",
+                key="keys",
+                label=_("Keys"),
+                icon="lock",
+                url_name="keys",
+                permission=_may_manage,
+                order=30,
             ),
             menu.Entry(
                 section="data",

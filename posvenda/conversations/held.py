@@ -11,5 +11,6 @@ HOLDINGS = (
         label=_("Notes and conversations"),
         exported=("key", "kind", "direction", "body", "happened_at", "contact"),
         personal=("key", "body"),
+        shown=lambda row: f"{row.get_kind_display()} · {row.body[:80]}",
     ),
 )

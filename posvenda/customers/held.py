@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from posvenda.base.models import Announcement, Audit
 from posvenda.customers import search
 from posvenda.customers.holdings import Elsewhere, Holding
+from posvenda.customers.identity.models import Change, Proposal, Relation
 from posvenda.customers.models import (
     AttributeValue,
     Contact,
@@ -50,6 +51,26 @@ def told_attributes(source: int, target: int) -> Collection[int]:
     return set(twice.values_list("pk", flat=True))
 
 
+def relations(source: int, target: int) -> Collection[int]:
+    """This will leave relations between the two sides, and those the other side has at present."""
+    return _tied("customer_id", "other_id", source, target)
+
+
+def relations_to(source: int, target: int) -> Collection[int]:
+    """This will leave relations from the other end that are between the two or stand already."""
+    return _tied("other_id", "customer_id", source, target)
+
+
+def _tied(mine: str, theirs: str, source: int, target: int) -> Collection[int]:
+    there = set(Relation.objects.filter(**{mine: target}, ends_on=None).values_list(theirs, "kind"))
+    held = Relation.objects.filter(**{mine: source}).values_list("pk", theirs, "kind", "ends_on")
+    return {
+        pk
+        for pk, end, kind, ends_on in held
+        if end == target or (ends_on is None and (end, kind) in there)
+    }
+
+
 def trail(customer_ids: Sequence[int]) -> "models.QuerySet[Any]":
     """This will give the trail's rows about customers; it names them by public id."""
     public = Customer.objects.filter(pk__in=customer_ids).values_list("public_id", flat=True)
@@ -70,18 +91,21 @@ HOLDINGS = (
         label=_("Identities"),
         exported=("scheme", "value", "recorded_at"),
         personal=("value",),
+        shown=lambda row: f"{row.scheme}: {row.value}",
     ),
     Holding(
         model=Contact,
         label=_("Contacts"),
         exported=("key", "name", "role", "email", "phone", "is_champion", "happened_at", "left_at"),
         personal=("key", "name", "role", "email", "phone", "phone_key"),
+        shown=lambda row: " · ".join(each for each in (row.name, row.role, row.email) if each),
     ),
     Holding(
         model=Subject,
         label=_("Cared for"),
         exported=("key", "kind", "name", "born_on", "detail", "happened_at"),
         personal=("key", "name", "born_on", "detail"),
+        shown=lambda row: f"{row.name} · {row.get_kind_display()}",
     ),
     Holding(
         model=Ownership,
@@ -102,6 +126,41 @@ HOLDINGS = (
         exported=("attribute", "value", "happened_at", "recorded_at"),
         personal=("value",),
         stays=told_attributes,
+    ),
+    Holding(
+        model=Relation,
+        label=_("Household and payer"),
+        exported=("kind", "other", "subject", "starts_on", "ends_on"),
+        stays=relations,
+    ),
+    Holding(
+        model=Relation,
+        by="other",
+        label=_("Household and payer, from the other side"),
+        exported=("customer", "kind", "subject", "starts_on", "ends_on"),
+        stays=relations_to,
+    ),
+    *(
+        Holding(
+            model=Change,
+            by=end,
+            label=_("Records joined and parted"),
+            exported=("kind", "at", "undone_at"),
+            personal=("fields", "evidence"),
+            is_moved=False,
+        )
+        for end in ("source", "target")
+    ),
+    *(
+        Holding(
+            model=Proposal,
+            by=end,
+            label=_("Records that may be the same"),
+            exported=("status", "found_at", "decided_at"),
+            personal=("reasons",),
+            is_moved=False,
+        )
+        for end in ("one", "other")
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
     Holding(model=Stale, label=_("Marks of use"), by="customer_ref", is_moved=False),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+PLAIN = ("customer", "customer_ref", "pk", "")
 Stays = Callable[[int, int], Collection[int]]
 
 
@@ -20,14 +21,16 @@ def nothing_stays(source: int, target: int) -> Collection[int]:
 
 @dataclass(frozen=True, kw_only=True)
 class Holding:
-    """One table with rows about customers.
+    """One table with rows about customers; a table with two such columns is declared twice.
 
     ``by`` is the column that names the customer: a foreign key, ``customer_ref``, ``pk`` for the
     customer's own row, or "" where ``find`` gives the rows. ``exported`` are the fields a person
     gets with a copy of the data, ``personal`` those that are emptied when a row is kept and the
     person is forgotten. ``kept_by_law`` says, for people, why erasure keeps the row; "" means it
     goes. ``stays`` names the rows that may not move from one customer to another (unique rules);
-    ``is_moved`` is False where rows stay with the record they were written for.
+    ``is_moved`` is False where rows stay with the record they were written for. ``shown`` writes a
+    row in a line, for people who pick rows to part; ``carries`` names, by table, the rows that go
+    along with picked ones (the items of orders).
     """
 
     model: type[models.Model]
@@ -38,12 +41,15 @@ class Holding:
     kept_by_law: Any = ""
     is_moved: bool = True
     stays: Stays = nothing_stays
+    shown: Callable[[Any], str] | None = None
+    carries: Callable[[Collection[int]], Mapping[str, Collection[int]]] | None = None
     find: Callable[[Sequence[int]], "models.QuerySet[Any]"] | None = None
 
     @property
     def name(self) -> str:
-        """The table by room and model, such as ``commerce.order``."""
-        return self.model._meta.label_lower
+        """The table by room and model, such as ``commerce.order``, and a column of another name."""
+        label = self.model._meta.label_lower
+        return label if self.by in PLAIN else f"{label}.{self.by}"
 
     @property
     def column(self) -> str:

@@ -11,5 +11,6 @@ HOLDINGS = (
         label=_("Tasks"),
         exported=("title", "body", "due_on", "created_at", "done_at"),
         personal=("title", "body"),
+        shown=lambda row: row.title,
     ),
 )
