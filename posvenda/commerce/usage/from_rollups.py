@@ -29,6 +29,12 @@ FEATURES = """
           GROUP BY customer_ref, feature) AS used
     GROUP BY customer_ref
 """
+USED = """
+    SELECT customer_ref, feature, max(CASE WHEN day > %(day)s - 28 THEN 1 ELSE 0 END) AS near
+    FROM commerce_featureday
+    WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
+    GROUP BY customer_ref, feature
+"""
 OFFERED = """
     SELECT count(*) FROM commerce_featurelabel AS label WHERE EXISTS (
         SELECT 1 FROM commerce_featureday AS used WHERE used.feature = label.id
@@ -36,12 +42,21 @@ OFFERED = """
 """
 
 
-def count(*, as_of: date, ids: Sequence[int]) -> pl.DataFrame:
+def count(
+    *, as_of: date, ids: Sequence[int], leads: Mapping[int, int] | None = None
+) -> pl.DataFrame:
     """This will count use in four queries; the columns are those of ``from_lake.count``."""
     asked = {"day": number_of(as_of), "reach": REACH}
+    joined = {was: stands for was, stands in (leads or {}).items() if stands in set(ids)}
+    ids = [*(each for each in ids if each not in (leads or {})), *joined]
     lives = _columns(LIVES, ("customer_id", "named", "first_us", "last_us"), ids, asked)
     days = _columns(DAYS, ("customer_id", "person", "age", "uses_milli"), ids, asked)
-    features = _columns(FEATURES, ("customer_id", "features_28d", "features_90d"), ids, asked)
+    if joined:
+        lives, days = _standing(lives, joined), _led(days, joined)
+        used = _columns(USED, ("customer_id", "feature", "near"), ids, asked)
+        features = _features(_led(used, joined))
+    else:
+        features = _columns(FEATURES, ("customer_id", "features_28d", "features_90d"), ids, asked)
     with connection.cursor() as cursor:
         cursor.execute(OFFERED, asked)
         offered = cursor.fetchone()[0]
@@ -64,6 +79,25 @@ ORDER = ("customer_id", "named", "first_at", "last_at", *PEOPLE, "people_90d", "
          *EVENTS, *(f"w{week}" for week in range(WEEKS)), "features_28d", "features_90d",
          "features_offered")  # fmt: skip
 POWERS = pl.Series([1 << bit for bit in range(28)], dtype=pl.Int32)
+
+
+def _led(counted: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
+    """Rows of joined records under the one that stands."""
+    stands = pl.col("customer_id").replace(list(leads), list(leads.values()))
+    return counted.with_columns(stands.alias("customer_id"))
+
+
+def _standing(lives: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
+    grouped = _led(lives, leads).group_by("customer_id")
+    return grouped.agg(pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max())
+
+
+def _features(used: pl.DataFrame) -> pl.DataFrame:
+    """A feature counts once, whichever of the joined records used it."""
+    once = used.group_by("customer_id", "feature").agg(pl.col("near").max())
+    return once.group_by("customer_id").agg(
+        pl.col("near").sum().alias("features_28d"), pl.len().cast(pl.Int64).alias("features_90d")
+    )
 
 
 def _people(days: pl.DataFrame) -> pl.DataFrame:
