@@ -45,6 +45,14 @@ def bind() -> tuple[str, int]:
     return host or "127.0.0.1", int(port)
 
 
+def number(name: str, usual: int) -> int:
+    """This will give a whole number that is not negative."""
+    told = os.environ.get(name) or str(usual)
+    if not told.isdigit():
+        raise BadSetting(f"{name} must be a whole number such as {usual}")
+    return int(told)
+
+
 def hosts(public_url: str, bind_host: str) -> list[str]:
     """This will give the host names that requests may carry."""
     extra = [h.strip() for h in os.environ.get("POSVENDA_HOSTS", "").split(",") if h.strip()]
@@ -53,6 +61,12 @@ def hosts(public_url: str, bind_host: str) -> list[str]:
     if bind_host not in ("0.0.0.0", "::"):  # noqa: S104
         names.append(bind_host)
     return names + ([public] if public else [])
+
+
+def outbound() -> frozenset[str]:
+    """This will give the hosts (``name`` or ``name:port``) inside that may be read from."""
+    named = os.environ.get("POSVENDA_ALLOW_HOSTS", "").split(",")
+    return frozenset(host.strip().lower() for host in named if host.strip())
 
 
 def database(base: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Each part is one question in Ibis and one scan of the lake; a row of every answe
 worker joins the answers. On DuckDB the one pass of ``from_lake`` costs less and says the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,16 +24,22 @@ def count(
     as_of: date,
     known_at: datetime | None = None,
     ids: Sequence[int] | None = None,
+    leads: Mapping[int, int] | None = None,
 ) -> pl.DataFrame:
     """This will count use on an engine; the columns are those of ``from_lake.count``."""
     drain()
     store = lake()
-    counted = engine.ask(_lives(as_of, known_at, ids), store)
-    recent = _recent(as_of, known_at, ids)
+
+    def chosen(table: Any) -> Any:
+        return _chosen(table, known_at, ids, leads)
+
+    counted = engine.ask(_lives(chosen(questions.until(events(), as_of))), store)
+    recent = _aged(chosen(_near(as_of)), as_of)
     for question in (_people(recent), _weeks(recent), _uses(recent), _days(recent)):
         counted = counted.join(engine.ask(question, store), on="customer_id", how="left")
     counted = counted.join(engine.ask(_features(recent), store), on="customer_id", how="left")
-    offered = engine.ask(_offered(_recent(as_of, known_at, None)), store)
+    everyone = _aged(_chosen(_near(as_of), known_at, None, None), as_of)
+    offered = engine.ask(_offered(everyone), store)
     return counted.with_columns(
         *(rounded(pl.col(name).cast(pl.Int64)).alias(name) for name in EVENTS),
         pl.col("first_at", "last_at").dt.convert_time_zone("UTC"),
@@ -41,17 +47,24 @@ def count(
     ).select(ORDER)
 
 
-def _chosen(table: Any, known_at: datetime | None, ids: Sequence[int] | None) -> Any:
+def _chosen(
+    table: Any,
+    known_at: datetime | None,
+    ids: Sequence[int] | None,
+    leads: Mapping[int, int] | None,
+) -> Any:
     if known_at is not None:
         table = table.filter(table.recorded_at <= questions.moment(known_at))
+    if leads:
+        stands = table.customer_id.substitute({int(was): int(to) for was, to in leads.items()})
+        table = table.mutate(customer_id=stands.cast("int64"))
     if ids is not None:
         table = table.filter(table.customer_id.isin([int(each) for each in ids]))
     return table
 
 
-def _lives(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) -> Any:
+def _lives(table: Any) -> Any:
     """Whether anybody is named, first and last use, of all time up to the day."""
-    table = _chosen(questions.until(events(), as_of), known_at, ids)
     return table.group_by("customer_id").agg(
         named=table.person.count(),
         first_at=table.happened_at.min(),
@@ -59,10 +72,12 @@ def _lives(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) ->
     )
 
 
-def _recent(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) -> Any:
+def _near(as_of: date) -> Any:
+    return questions.among(as_of - timedelta(days=REACH - 1), as_of)
+
+
+def _aged(table: Any, as_of: date) -> Any:
     """Events of 26 weeks: age in days (0: on the day itself), week, milli."""
-    first = as_of - timedelta(days=REACH - 1)
-    table = _chosen(questions.among(first, as_of), known_at, ids)
     age = (number_of(as_of) - table.day).cast("int64")
     milli = (table.quantity * 1000).cast("int64")
     return table.mutate(age=age, milli=milli, week=(age / 7).floor().cast("int64"))

@@ -22,12 +22,9 @@ DAYS = """
     WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - %(reach)s
 """
 FEATURES = """
-    SELECT customer_ref, sum(CASE WHEN last > %(day)s - 28 THEN 1 ELSE 0 END) AS near,
-        count(*) AS far
-    FROM (SELECT customer_ref, feature, max(day) AS last FROM commerce_featureday
-          WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
-          GROUP BY customer_ref, feature) AS used
-    GROUP BY customer_ref
+    SELECT customer_ref, feature, %(day)s - max(day) AS age FROM commerce_featureday
+    WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
+    GROUP BY customer_ref, feature
 """
 OFFERED = """
     SELECT count(*) FROM commerce_featurelabel AS label WHERE EXISTS (
@@ -36,12 +33,22 @@ OFFERED = """
 """
 
 
-def count(*, as_of: date, ids: Sequence[int]) -> pl.DataFrame:
+def count(
+    *, as_of: date, ids: Sequence[int], leads: Mapping[int, int] | None = None
+) -> pl.DataFrame:
     """This will count use in four queries; the columns are those of ``from_lake.count``."""
     asked = {"day": number_of(as_of), "reach": REACH}
-    lives = _columns(LIVES, ("customer_id", "named", "first_us", "last_us"), ids, asked)
-    days = _columns(DAYS, ("customer_id", "person", "age", "uses_milli"), ids, asked)
-    features = _columns(FEATURES, ("customer_id", "features_28d", "features_90d"), ids, asked)
+    joined = leads or {}
+    wanted = {each for each in ids if each not in joined}
+    every = [*wanted, *(was for was, stands in joined.items() if stands in wanted)]
+
+    def read(sql: str, *names: str) -> pl.DataFrame:
+        found = _columns(sql, ("customer_id", *names), every, asked)
+        return found.with_columns(pl.col("customer_id").replace(dict(joined))) if joined else found
+
+    lives = _lives(read(LIVES, "named", "first_us", "last_us"))
+    days = read(DAYS, "person", "age", "uses_milli")
+    features = _features(read(FEATURES, "feature", "age"))
     with connection.cursor() as cursor:
         cursor.execute(OFFERED, asked)
         offered = cursor.fetchone()[0]
@@ -54,6 +61,19 @@ def count(*, as_of: date, ids: Sequence[int]) -> pl.DataFrame:
         .join(features, on="customer_id", how="left")
         .with_columns(features_offered=pl.lit(offered, pl.Int64))
         .select(*ORDER)
+    )
+
+
+def _lives(found: pl.DataFrame) -> pl.DataFrame:
+    return found.group_by("customer_id").agg(
+        pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max()
+    )
+
+
+def _features(found: pl.DataFrame) -> pl.DataFrame:
+    each = found.group_by("customer_id", "feature").agg(pl.col("age").min())
+    return each.group_by("customer_id").agg(
+        (pl.col("age") < 28).sum().alias("features_28d"), pl.len().alias("features_90d")
     )
 
 
