@@ -33,11 +33,14 @@ def count(
     def chosen(table: Any) -> Any:
         return _chosen(table, known_at, ids, leads)
 
-    counted = engine.ask(_lives(chosen(questions.until(events(), as_of))), store)
+    def ask(question: Any) -> pl.DataFrame:
+        return engine.ask(question, store).with_columns(pl.col("customer_id").cast(pl.Int64))
+
+    counted = ask(_lives(chosen(questions.until(events(), as_of))))
     recent = _aged(chosen(_near(as_of)), as_of)
     for question in (_people(recent), _weeks(recent), _uses(recent), _days(recent)):
-        counted = counted.join(engine.ask(question, store), on="customer_id", how="left")
-    counted = counted.join(engine.ask(_features(recent), store), on="customer_id", how="left")
+        counted = counted.join(ask(question), on="customer_id", how="left")
+    counted = counted.join(ask(_features(recent)), on="customer_id", how="left")
     everyone = _aged(_chosen(_near(as_of), known_at, None, None), as_of)
     offered = engine.ask(_offered(everyone), store)
     return counted.with_columns(
