@@ -22,16 +22,7 @@ DAYS = """
     WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - %(reach)s
 """
 FEATURES = """
-    SELECT customer_ref, sum(CASE WHEN last > %(day)s - 28 THEN 1 ELSE 0 END) AS near,
-        count(*) AS far
-    FROM (SELECT customer_ref, feature, max(day) AS last FROM commerce_featureday
-          WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
-          GROUP BY customer_ref, feature) AS used
-    GROUP BY customer_ref
-"""
-USED = """
-    SELECT customer_ref, feature, max(CASE WHEN day > %(day)s - 28 THEN 1 ELSE 0 END) AS near
-    FROM commerce_featureday
+    SELECT customer_ref, feature, %(day)s - max(day) AS age FROM commerce_featureday
     WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
     GROUP BY customer_ref, feature
 """
@@ -47,16 +38,17 @@ def count(
 ) -> pl.DataFrame:
     """This will count use in four queries; the columns are those of ``from_lake.count``."""
     asked = {"day": number_of(as_of), "reach": REACH}
-    joined = {was: stands for was, stands in (leads or {}).items() if stands in set(ids)}
-    ids = [*(each for each in ids if each not in (leads or {})), *joined]
-    lives = _columns(LIVES, ("customer_id", "named", "first_us", "last_us"), ids, asked)
-    days = _columns(DAYS, ("customer_id", "person", "age", "uses_milli"), ids, asked)
-    if joined:
-        lives, days = _standing(lives, joined), _led(days, joined)
-        used = _columns(USED, ("customer_id", "feature", "near"), ids, asked)
-        features = _features(_led(used, joined))
-    else:
-        features = _columns(FEATURES, ("customer_id", "features_28d", "features_90d"), ids, asked)
+    joined = leads or {}
+    wanted = {each for each in ids if each not in joined}
+    every = [*wanted, *(was for was, stands in joined.items() if stands in wanted)]
+
+    def read(sql: str, *names: str) -> pl.DataFrame:
+        found = _columns(sql, ("customer_id", *names), every, asked)
+        return found.with_columns(pl.col("customer_id").replace(dict(joined))) if joined else found
+
+    lives = _lives(read(LIVES, "named", "first_us", "last_us"))
+    days = read(DAYS, "person", "age", "uses_milli")
+    features = _features(read(FEATURES, "feature", "age"))
     with connection.cursor() as cursor:
         cursor.execute(OFFERED, asked)
         offered = cursor.fetchone()[0]
@@ -72,6 +64,19 @@ def count(
     )
 
 
+def _lives(found: pl.DataFrame) -> pl.DataFrame:
+    return found.group_by("customer_id").agg(
+        pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max()
+    )
+
+
+def _features(found: pl.DataFrame) -> pl.DataFrame:
+    each = found.group_by("customer_id", "feature").agg(pl.col("age").min())
+    return each.group_by("customer_id").agg(
+        (pl.col("age") < 28).sum().alias("features_28d"), pl.len().alias("features_90d")
+    )
+
+
 EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 56),
           "events_90d": (0, 90)}  # fmt: skip
 PEOPLE = {"people_7d": 1, "people_7d_before": 16, "people_28d": 15, "people_28d_before": 240}
@@ -79,25 +84,6 @@ ORDER = ("customer_id", "named", "first_at", "last_at", *PEOPLE, "people_90d", "
          *EVENTS, *(f"w{week}" for week in range(WEEKS)), "features_28d", "features_90d",
          "features_offered")  # fmt: skip
 POWERS = pl.Series([1 << bit for bit in range(28)], dtype=pl.Int32)
-
-
-def _led(counted: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
-    """Rows of joined records under the one that stands."""
-    stands = pl.col("customer_id").replace(list(leads), list(leads.values()))
-    return counted.with_columns(stands.alias("customer_id"))
-
-
-def _standing(lives: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
-    grouped = _led(lives, leads).group_by("customer_id")
-    return grouped.agg(pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max())
-
-
-def _features(used: pl.DataFrame) -> pl.DataFrame:
-    """A feature counts once, whichever of the joined records used it."""
-    once = used.group_by("customer_id", "feature").agg(pl.col("near").max())
-    return once.group_by("customer_id").agg(
-        pl.col("near").sum().alias("features_28d"), pl.len().cast(pl.Int64).alias("features_90d")
-    )
 
 
 def _people(days: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,6 @@ known then: only the lake has the moment at which each event was learnt.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import polars as pl
 
@@ -32,11 +31,11 @@ def windows(
     """
     if known_at is None and ids is not None:
         return finished(from_rollups.count(as_of=as_of, ids=ids, leads=leads))
-    asked: Any = {"as_of": as_of, "known_at": known_at, "ids": ids, "leads": leads}
     engine = questions.engine()
     if not engine.is_here:
-        return finished(from_engine.count(engine, **asked))
-    return finished(from_lake.count(**asked))
+        asked = from_engine.count(engine, as_of=as_of, known_at=known_at, ids=ids, leads=leads)
+        return finished(asked)
+    return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids, leads=leads))
 
 
 def finished(counted: pl.DataFrame) -> pl.DataFrame:

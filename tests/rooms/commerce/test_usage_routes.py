@@ -38,6 +38,11 @@ def test_rollups_and_lake_count_the_same(settings, log, chosen, days) -> None:
         assert_frame_equal(
             finished(from_sql), finished(from_lake.count(as_of=as_of, ids=ids)), check_exact=True
         )
+        stands, *joined = [each.pk for each in everyone.values()] or [0]
+        leads = dict.fromkeys(joined, stands)
+        from_sql = from_rollups.count(as_of=as_of, ids=ids, leads=leads)
+        asked = from_lake.count(as_of=as_of, ids=ids, leads=leads)
+        assert_frame_equal(finished(from_sql), finished(asked), check_exact=True)
         everybody = [each.pk for each in everyone.values()]
         assert_frame_equal(
             usage.windows(as_of=as_of, ids=everybody), usage.windows(as_of=as_of), check_exact=True
