@@ -9,6 +9,7 @@ from django.db import connection
 from posvenda.base import clock
 from posvenda.commerce.store import FeatureDay, FeatureLabel
 from posvenda.commerce.usage import events as shape
+from posvenda.commerce.usage import joined
 from posvenda.commerce.usage.events import micros
 
 DAYS = 90
@@ -31,13 +32,11 @@ def features_used(
     """
     led = leads or {}
     if known_at is None and ids is not None:
-        joined = [was for was, stands in led.items() if stands in set(ids)]
-        found = _from_rollups(as_of, [*ids, *joined])
+        found = _from_rollups(as_of, joined.members(ids, led))
     else:
         found = _from_lake(as_of, known_at)
     if led:
-        stands = pl.col("customer_id").replace(list(led), list(led.values()))
-        found = found.with_columns(stands).group_by("customer_id", "label").agg(pl.col("age").min())
+        found = joined.under(found, led).group_by("customer_id", "label").agg(pl.col("age").min())
     return found if ids is None else found.filter(pl.col("customer_id").is_in(list(ids)))
 
 
