@@ -4,17 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import misses, w7_pages, w8_start
+from benchmarks import misses, w2_health, w7_pages, w8_start
 
 
 def main() -> int:
     """This will run one workload; the exit code fails on a missed bar that is not a known miss."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--workload", choices=["7", "8"], required=True)
+    parser.add_argument("--workload", choices=["2", "7", "8"], required=True)
     parser.add_argument("--size", choices=["ci", "full"], default="ci")
     parser.add_argument("--homes", type=Path, help="folder that keeps built installations (W7)")
     args = parser.parse_args()
-    if args.workload == "7":
+    if args.workload == "2":
+        ratios = w2_health.run(args.size)
+    elif args.workload == "7":
         ratios = w7_pages.run(args.size, homes=args.homes)
     else:
         ratios = w8_start.run(args.size)

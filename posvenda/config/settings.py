@@ -39,6 +39,7 @@ ROOMS = [
     "posvenda.ui",
     "posvenda.base",
     "posvenda.customers",
+    "posvenda.customers.privacy",
     "posvenda.commerce",
     "posvenda.conversations",
     "posvenda.journeys",

@@ -17,6 +17,7 @@ from posvenda.customers.models import (
     Customer,
     Identity,
     Ownership,
+    Stale,
     Subject,
     Tagging,
     Touch,
@@ -162,6 +163,7 @@ HOLDINGS = (
         for end in ("one", "other")
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
+    Holding(model=Stale, label=_("Marks of use"), by="customer_ref", is_moved=False),
     Holding(
         model=Announcement,
         label=_("News"),

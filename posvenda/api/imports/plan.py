@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from posvenda.api.imports import own
-from posvenda.api.imports.mapping import guess, presets
+from posvenda.api.imports import erased, own
+from posvenda.api.imports.mapping import guess, opened, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
 from posvenda.api.imports.mapping.profile import Profile, profile
@@ -107,6 +107,7 @@ def _group(
         for each in tables[::step][: EXAMPLE_FILES + 1]
         for cells in (table.spread(each) if columns else ())
     ]
+    rows = erased.without(rows)
     profiles = {
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }
@@ -159,7 +160,9 @@ def _decided(
     if not rows:
         return Mapping((), reason=gettext("it has column names and no rows")), frozenset()
     mapping = _known(columns, profiles, options)
-    if mapping is None:
+    if mapping is not None:
+        mapping = opened.with_open_columns(mapping, columns, profiles)
+    else:
         mapping = guess.guess(
             columns, profiles, file_name=name, record=options.record, is_attended=is_attended
         )

@@ -82,6 +82,10 @@ SENTENCES: Mapping[str, str] = {
     "nobody_out": _("The row names no customer; you chose to leave such rows out"),
     "told_again": _("Line {line} tells this again and later; only that line counts"),
     "amount_jump": _("The amount is {percent}% above the present one, {amount}"),
+    "erased": _("Erased at the person's request on {day}; the row stays out and is not kept"),
+    "no_evidence": _("A consent needs its proof: fill in where the person agreed"),
+    "unknown_purpose": _("“{value}” is not one of the purposes: {choices}"),
+    "unknown_channel": _("This purpose does not use this channel; it uses: {choices}"),
 }
 
 
@@ -104,6 +108,9 @@ HEADINGS: Mapping[str, str] = {
     "columns_more": _("More columns than the header"),
     "cell_too_big": _("A cell is too large"),
     "score_range": _("A score outside its scale"),
+    "erased": _("People who were erased at their request"),
+    "unknown_purpose": _("A purpose that is not known"),
+    "unknown_channel": _("A channel the purpose does not use"),
 }
 
 

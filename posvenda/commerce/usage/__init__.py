@@ -4,8 +4,9 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
-from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
+from posvenda.commerce.usage.changing import align, forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, lake, remembered
+from posvenda.commerce.usage.features import features_used
 from posvenda.commerce.usage.late import late_days
 from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
@@ -14,7 +15,9 @@ from posvenda.commerce.usage.windows import windows
 __all__ = [
     "OLD",
     "Recorded",
+    "align",
     "drain",
+    "features_used",
     "forget",
     "forget_people",
     "is_waiting",
