@@ -7,16 +7,13 @@ import pytest
 from hypothesis import given
 from polars.testing import assert_frame_equal
 
-from posvenda.base.models import Audit, Role, User
-from posvenda.customers import holdings, search, sheet
+from posvenda.base.models import Role, User
+from posvenda.customers import holdings
 from posvenda.customers.identity import merging
-from posvenda.customers.identity.models import Change, Moved
-from posvenda.customers.identity.resolution import Claim, one
-from posvenda.customers.models import Contact, Customer, Identity, Ownership, Tagging
+from posvenda.customers.models import Customer
 from tests.rooms.customers import logs
-from tests.rooms.customers.logs import AS_OF, KNOWN_AT
+from tests.rooms.customers.logs import KNOWN_AT
 from tests.rooms.customers.test_knowledge import few, shown, world
-from tests.rooms.town import company, contact, orders
 
 pytestmark = pytest.mark.django_db
 MERGED = KNOWN_AT + timedelta(days=60)
