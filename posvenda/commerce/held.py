@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.commerce import models
+from posvenda.commerce.store import FeatureDay, UsageDay
 from posvenda.customers.holdings import Holding
 
 TAX = _(
@@ -122,4 +123,6 @@ HOLDINGS = (
         exported=("key", "happened_at", "reason", "comment", "is_return"),
         personal=("comment",),
     ),
+    Holding(model=UsageDay, label=_("Days of use by person"), by="customer_ref", is_moved=False),
+    Holding(model=FeatureDay, label=_("Days of use by feature"), by="customer_ref", is_moved=False),
 )

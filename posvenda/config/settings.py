@@ -6,6 +6,8 @@ POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
+POSVENDA_ENGINE where large questions over the event store are computed: ``duckdb`` (default, in
+                the worker) or the address of a Spark Connect server, ``sc://host:port``
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 
@@ -169,6 +171,7 @@ FILE_UPLOAD_TEMP_DIR = str(environment.folder(HOME, "uploads/tmp"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 UPLOAD_LIMIT_BYTES = int(os.environ.get("POSVENDA_UPLOAD_LIMIT_MB", "200")) * 1_048_576
+ENGINE = environment.engine()
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SILENCED_SYSTEM_CHECKS: list[str] = []

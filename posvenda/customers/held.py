@@ -17,6 +17,7 @@ from posvenda.customers.models import (
     Customer,
     Identity,
     Ownership,
+    Stale,
     Subject,
     Tagging,
     Touch,
@@ -40,7 +41,7 @@ def other_owners(source: int, target: int) -> Collection[int]:
     held = Ownership.objects.filter(customer_id=source)
     theirs = Ownership.objects.filter(customer_id=target, ends_at=None).exclude(user=None)
     if not theirs.exists():
-        held = held.exclude(ends_at=None)
+        held = held.exclude(ends_at=None, user__isnull=False)
     return set(held.values_list("pk", flat=True))
 
 
@@ -163,6 +164,7 @@ HOLDINGS = (
         for end in ("one", "other")
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
+    Holding(model=Stale, label=_("Marks of use"), by="customer_ref", is_moved=False),
     Holding(
         model=Announcement,
         label=_("News"),

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from polars.testing import assert_frame_equal
 
-from posvenda.base.models import Role, User
-from posvenda.customers import holdings
+from posvenda.base.models import Audit, Role, User
+from posvenda.customers import holdings, search, sheet
 from posvenda.customers.identity import merging
-from posvenda.customers.models import Customer
+from posvenda.customers.identity.models import Change, Moved
+from posvenda.customers.identity.resolution import Claim, one
+from posvenda.customers.models import Contact, Customer, Identity, Ownership, Tagging
 from tests.rooms.customers import logs
-from tests.rooms.customers.logs import KNOWN_AT
+from tests.rooms.customers.logs import AS_OF, KNOWN_AT
 from tests.rooms.customers.test_knowledge import few, shown, world
+from tests.rooms.town import company, contact, orders
 
 pytestmark = pytest.mark.django_db
 MERGED = KNOWN_AT + timedelta(days=60)
@@ -33,7 +36,7 @@ def pair() -> tuple[Customer, Customer]:
 def rows_of_everybody() -> dict[str, list[tuple[Any, ...]]]:
     """Every column of every declared table that moves, and of the customers."""
     found = {
-        holding.name: sorted(holding.model._default_manager.values_list(), key=repr)
+        holding.name: sorted(holding.model._base_manager.values_list(), key=repr)
         for holding in holdings.moving()
     }
     found["customers"] = sorted(Customer.objects.values_list(), key=repr)
