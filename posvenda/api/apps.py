@@ -14,6 +14,7 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs
+        from posvenda.api.rest import jobs as rest
         from posvenda.api.webhooks import letters, page
         from posvenda.base import deadletters
         from posvenda.base import jobs as schedule
@@ -21,6 +22,7 @@ class ApiConfig(AppConfig):
 
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
+        schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
 
         menu.add(
             menu.Entry(
@@ -30,8 +32,17 @@ class ApiConfig(AppConfig):
                 icon="upload",
                 url_name="imports",
                 goto="u",
-                permission=_may_manage,
                 order=10,
+                permission=_may_manage,
+            ),
+            menu.Entry(
+                section="data",
+                key="keys",
+                label=_("Keys"),
+                icon="lock",
+                url_name="keys",
+                permission=_may_manage,
+                order=30,
             ),
             menu.Entry(
                 section="data",
