@@ -218,3 +218,10 @@ def test_the_pages_see_a_join_at_once(manager, settings) -> None:
     assert there() == ["B"]
     merging.undo(change, by=manager, now=MERGED + HOUR)
     assert there() == ["A", "B"]
+
+
+def test_use_that_still_names_the_joined_record_refreshes_the_one_that_stands(manager) -> None:
+    a, b = two()
+    merging.merge(a, into=b, by=manager, now=MERGED)
+    sheet.stale([a.pk], now=MERGED)
+    assert [customer for customer, _marks in sheet.stale_marks()] == [b.pk]

@@ -58,6 +58,15 @@ def test_a_whatsapp_user_without_a_telephone_is_known_by_the_user_id():
     assert one(whatsapp(user_id="BR.1")).customer is None
 
 
+def test_a_number_kept_as_an_identity_is_found_with_and_without_the_ninth_digit():
+    ana, rui = person("Ana"), person("Rui")
+    known_as(ana, "wa_id", "5511987654321")
+    known_as(rui, "wa_id", "551187651111")
+    for wa_id in ("5511987654321", "551187654321"):
+        assert one(whatsapp(wa_id=wa_id)).customer == ana.pk
+    assert one(whatsapp(wa_id="5511987651111")).customer == rui.pk
+
+
 def test_a_code_of_one_system_is_not_the_code_of_another():
     ana = person("Ana")
     known_as(ana, "crm", "7")
