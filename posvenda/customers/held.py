@@ -39,8 +39,9 @@ def same_tags(source: int, target: int) -> Collection[int]:
 def other_owners(source: int, target: int) -> Collection[int]:
     """This will leave the past owners, and the present one where the other side has one."""
     held = Ownership.objects.filter(customer_id=source)
-    if not Ownership.objects.filter(customer_id=target, ends_at=None).exists():
-        held = held.exclude(ends_at=None)
+    theirs = Ownership.objects.filter(customer_id=target, ends_at=None).exclude(user=None)
+    if not theirs.exists():
+        held = held.exclude(ends_at=None, user__isnull=False)
     return set(held.values_list("pk", flat=True))
 
 
