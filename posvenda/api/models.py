@@ -102,6 +102,19 @@ class TrackingDay(models.Model):
         ]
 
 
+class SavedPreset(models.Model):
+    """A preset a person saved: its text as in a preset's file, recognised by its columns."""
+
+    name = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("title", "id")
+
+
 class WebhookEndpoint(models.Model):
     """An address of ours that one account of one provider sends to."""
 

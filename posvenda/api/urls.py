@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from posvenda.api.imports.page import views
+from posvenda.api.imports.page import preset_views, views
 from posvenda.api.keypage import views as key_views
 from posvenda.api.rest import api as rest
 from posvenda.api.rest import reference
@@ -10,6 +10,9 @@ from posvenda.api.webhooks import door, page
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
+    path("importar/modelos/", preset_views.presets_page, name="import_presets"),
+    path("importar/modelos/<slug:name>.yaml", preset_views.text, name="import_preset"),
+    path("importar/modelos/<slug:name>/apagar/", preset_views.drop, name="import_preset_drop"),
     path("importar/<slug:public_id>/", views.run_page, name="import"),
     path("importar/<slug:public_id>/colunas/", views.choose, name="import_columns"),
     path("importar/<slug:public_id>/voltar/", views.back, name="import_back"),

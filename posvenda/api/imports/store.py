@@ -243,9 +243,10 @@ class Store:
         late = [pk for pk, at in first.items() if pk not in known or at < known[pk].happened_at]
         if not late:
             return
-        for pk, before in Customer.objects.filter(pk__in=late).values_list("pk", "happened_at"):
-            if first[pk] < before:
-                self.act(_moved(pk, before=before, after=first[pk], is_history=self.is_history))
+        stored = Customer.objects.filter(pk__in=late).values_list("pk", "happened_at")
+        moves = [(pk, before, first[pk]) for pk, before in stored if first[pk] < before]
+        if moves:
+            self.act(lambda: _move(moves, is_history=self.is_history))
         for who in self._who.values():
             who.happened_at = min(who.happened_at, first.get(who.id, who.happened_at))
 
@@ -273,11 +274,24 @@ def _old(row: Sequence[Any], more: Sequence[str]) -> Old:
     return Old(pk, key, stamp, customer, at, dict(zip(more, rest, strict=True)))
 
 
-def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> Callable[[], object]:
-    def move() -> None:
-        fields = {"happened_at": after, **({"recorded_at": after} if is_history else {})}
-        Customer.objects.filter(pk=pk, happened_at__gt=after).update(**fields)
-        known = AttributeValue.objects.filter(customer_id=pk, happened_at=before + FROM_BIRTH)
-        known.update(**{name: moment + FROM_BIRTH for name, moment in fields.items()})
-
-    return move
+def _move(moves: Sequence[tuple[int, datetime, datetime]], *, is_history: bool) -> None:
+    """Write beginnings of customers: id, the one before, the earlier one."""
+    names = ("happened_at", "recorded_at") if is_history else ("happened_at",)
+    rows.update(
+        Customer,
+        names,
+        ("pk", "happened_at__gt"),
+        ((*(after for _name in names), pk, after) for pk, _before, after in moves),
+    )
+    told = AttributeValue.objects.filter(customer_id__in=[pk for pk, _before, _after in moves])
+    owners = set(told.order_by().values_list("customer_id", flat=True))
+    rows.update(
+        AttributeValue,
+        names,
+        ("customer", "happened_at"),
+        (
+            (*(after + FROM_BIRTH for _name in names), pk, before + FROM_BIRTH)
+            for pk, before, after in moves
+            if pk in owners
+        ),
+    )

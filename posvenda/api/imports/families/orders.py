@@ -133,15 +133,17 @@ def _implied(
         else:
             before["happened_at"] = min(before["happened_at"], at)
             before["customer"] = before.get("customer") or row.get("customer")
+            before["is_return"] = before.get("is_return") and row.get("is_return")
     drafts = []
     for key, row in first.items():
         old, who, at = orders.get(key), _id(people, row), row["happened_at"]
+        is_return = bool(row.get("is_return"))
         if old is not None:
             if not old.digest.startswith(IMPLIED):
                 continue
             who, at = old.customer_id or who, min(old.happened_at, at)
+            is_return = is_return and bool(old.more["is_return"])
         number = str(row.get("order") or key)[:NUMBER_LIMIT]
-        is_return = bool(row.get("is_return"))
         values = (number, is_return, None, row.get("currency") or "BRL", "", None, None, None)
         drafts.append(Draft(key, who, at, values, partial(_implied_stamp, at, values)))
     return drafts
