@@ -13,7 +13,7 @@ class CommerceConfig(AppConfig):
         """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import held, history, jobs
+        from posvenda.commerce import held, history, jobs, usage
         from posvenda.customers import facts, holdings, timeline
 
         holdings.declare(*held.HOLDINGS)
@@ -21,4 +21,6 @@ class CommerceConfig(AppConfig):
             facts.provide(provider)
         facts.witness(commerce.seen)
         timeline.provide(*history.SOURCES)
+        drained = schedule.every(jobs.DRAIN_SECONDS)
+        schedule.repeat("lake.drain", jobs.drain, drained, when=usage.is_waiting)
         schedule.repeat("lake.compact", jobs.compact, schedule.daily_at(3))
