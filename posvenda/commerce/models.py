@@ -7,7 +7,42 @@ A correction is a new row with the same key; the row it replaces keeps its conte
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.commerce.store import (
+    FeatureDay,
+    FeatureLabel,
+    LateUse,
+    SeenKey,
+    StagedEvents,
+    Staging,
+    UsageDay,
+)
+from posvenda.commerce.tracking.models import (
+    Actor,
+    ActorRef,
+    Arrival,
+    EventName,
+    Group,
+    Held,
+    Replay,
+)
 from posvenda.customers.models import Customer
+
+__all__ = [
+    "Actor",
+    "ActorRef",
+    "Arrival",
+    "EventName",
+    "FeatureDay",
+    "FeatureLabel",
+    "Group",
+    "Held",
+    "LateUse",
+    "Replay",
+    "SeenKey",
+    "StagedEvents",
+    "Staging",
+    "UsageDay",
+]
 
 
 class Fact(models.Model):

@@ -22,4 +22,6 @@ class CustomersConfig(AppConfig):
             announcements.subscribe(kind, jobs.on_news)
         announcements.subscribe("import.finished", jobs.on_import)
         schedule.repeat("sheet.day", jobs.refresh, schedule.daily_at(0))
+        patched = schedule.every(jobs.PATCH_SECONDS)
+        schedule.repeat("sheet.patch", jobs.patch, patched, when=jobs.is_stale)
         schedule.repeat("sheet.fold", jobs.fold, schedule.every(60))

@@ -187,13 +187,18 @@ class Segment(models.Model):
 
 
 class Sheet(models.Model):
-    """A pointer to a fact sheet on disk; the newest finished one is read by the pages."""
+    """A pointer to a fact sheet on disk; the newest finished one is read by the pages.
+
+    ``patch`` names a small file beside it with the rows that changed since, laid over it.
+    """
 
     as_of = models.DateField()
     file = models.CharField(max_length=120)
     rows = models.PositiveIntegerField()
     built_at = models.DateTimeField()
     last_touch = models.BigIntegerField(default=0)
+    patch = models.CharField(max_length=120, blank=True)
+    patched_at = models.DateTimeField(null=True)
 
 
 class Touch(models.Model):
@@ -201,3 +206,14 @@ class Touch(models.Model):
 
     customer_ref = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class Stale(models.Model):
+    """A customer whose facts changed by a stream: the worker lays its row over the sheet soon.
+
+    ``marks`` counts how often, so that a change during the recomputation is not forgotten.
+    """
+
+    customer_ref = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField()
+    marks = models.BigIntegerField(default=1)

@@ -1,6 +1,5 @@
 """What the loader reads and writes, in bulk: the database, or a rehearsal that writes nothing."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +63,6 @@ class Store:
         self._who: dict[str, Who] = {}
         self._inserts: list[Write] = []
         self._acts: list[Callable[[], object]] = []
-        self._app, self._version = f"import-{secrets.token_hex(8)}", 0
         self.products: dict[str, int] = {}
         self.attributes: dict[str, Attribute] = {}
         self.users = {
@@ -181,10 +179,14 @@ class Store:
         """This will hand events to the event store, which knows the ones it has by their key."""
         from posvenda.commerce import usage
 
-        self._version += 1
-        done = usage.record(events, token=(self._app, self._version))
-        outcome.new += done.new
-        outcome.same += done.same
+        known = usage.remembered(events, now=self.now)
+
+        def take() -> None:
+            done = usage.take(events, now=self.now, known=known)
+            outcome.new += done.new
+            outcome.same += done.same
+
+        self.act(take)
 
     def flush(self, also: Callable[[], object] | None = None) -> None:
         """This will carry out what is queued, all or nothing."""

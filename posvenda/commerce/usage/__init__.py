@@ -1,0 +1,23 @@
+"""The event store: usage events in, the windows over them that facts are made of out.
+
+``take`` is the one way in, for tracking and for imports alike. What pages read is in SQL or on the
+fact sheet; the lake is for the worker and the command line.
+"""
+
+from posvenda.commerce.usage.events import OLD, lake, remembered
+from posvenda.commerce.usage.features import features_used
+from posvenda.commerce.usage.staging import drain, is_waiting
+from posvenda.commerce.usage.taking import Recorded, take
+from posvenda.commerce.usage.windows import windows
+
+__all__ = [
+    "OLD",
+    "Recorded",
+    "drain",
+    "features_used",
+    "is_waiting",
+    "lake",
+    "remembered",
+    "take",
+    "windows",
+]

@@ -1,0 +1,45 @@
+"""The windows over usage events that facts are made of: the same from the roll-ups and the lake.
+
+What is known now of some customers comes from SQL, which every process reads. All customers at
+once come from the lake, which costs less for them (decision 0013), and so does the past as it was
+known then: only the lake has the moment at which each event was learnt.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import polars as pl
+
+from posvenda.commerce.usage import from_lake, from_rollups
+from posvenda.commerce.usage.from_lake import WEEKS
+
+
+def windows(
+    *, as_of: date, known_at: datetime | None = None, ids: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """This will count use per customer over every window the facts need.
+
+    One row = one customer with any event by the end of ``as_of``. Adds people_{7d, 7d_before, 28d,
+    28d_before, 90d} (null when no event names a person), events_{7d, 28d, 28d_before, 90d} (sum of
+    quantities, rounded), active_days_28d, features_{28d, 90d}, features_offered (features anybody
+    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first).
+    """
+    if known_at is None and ids is not None:
+        return finished(from_rollups.count(as_of=as_of, ids=ids))
+    return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids))
+
+
+def finished(counted: pl.DataFrame) -> pl.DataFrame:
+    """This will give the counts of either route their form; nothing counted is zero."""
+    weeks = [pl.col(f"w{week}").fill_null(0).cast(pl.Float64) for week in reversed(range(WEEKS))]
+    people = pl.col("named") > 0
+    return (
+        counted.with_columns(
+            pl.when(people).then(pl.concat_list(weeks)).alias("weekly_people"),
+            pl.when(people).then(pl.col("^people_.*$").fill_null(0).cast(pl.Int64)).name.keep(),
+            pl.col("^(events_|active_|features_).*$").fill_null(0).cast(pl.Int64),
+            pl.col("first_at", "last_at").cast(pl.Datetime("us", "UTC")),
+        )
+        .drop("named", *(f"w{week}" for week in range(WEEKS)))
+        .sort("customer_id")
+    )
