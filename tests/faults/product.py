@@ -35,6 +35,11 @@ def free_port() -> int:
     return port
 
 
+def template(folder: Path) -> tuple[Path, str]:
+    """This will make an installation once, to be copied: its home and the text of a write key."""
+    return folder, Product(folder).prepare()
+
+
 @dataclass
 class Product:
     """An installation of its own: one web server, and a worker when it is started."""
@@ -66,10 +71,11 @@ class Product:
 
     def prepare(self) -> str:
         """This will migrate and give the clear text of a new write key."""
-        self._run("-m", "posvenda.config.prepare")
-        return self._run("-c", KEY).strip().splitlines()[-1]
+        self.run("-m", "posvenda.config.prepare")
+        return self.run("-c", KEY).strip().splitlines()[-1]
 
-    def _run(self, *words: str) -> str:
+    def run(self, *words: str) -> str:
+        """This will run Python on the installation and give what it printed."""
         done = subprocess.run(
             [sys.executable, *words],
             env=self.environment(),

@@ -66,20 +66,11 @@ class Killer:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
-    folder = tmp_path / "installation"
-    folder.mkdir()
-    one = Product(folder)
-    yield one
-    one.stop()
-
-
-@pytest.fixture
-def key(product: Product) -> str:
-    clear = product.prepare()
+def served(product: Product) -> Product:
+    """The installation with its web server running."""
     product.start_web()
     product.wait()
-    return clear
+    return product
 
 
 class _Site(http.server.SimpleHTTPRequestHandler):
@@ -144,8 +135,9 @@ def reconciled(home: Path) -> tuple[dict[str, set[int]], dict[str, set[str]]]:
 
 @pytest.mark.browser
 def test_no_client_loses_or_doubles_an_event(
-    product: Product, key: str, site: str, browser: Browser
+    served: Product, key: str, site: str, browser: Browser
 ) -> None:
+    product = served
     commands = programs(key)
     names = [*commands, "single", "batching"]
     proxies = {name: Proxy(product.port, seed=seed) for seed, name in enumerate(names, start=5)}
@@ -209,8 +201,8 @@ def _wait(home: Path, expected: dict[str, int], page: Page) -> None:
         page.wait_for_timeout(500)
 
 
-def test_the_snippets_of_the_page_run_as_they_are(product: Product, key: str) -> None:
-    texts = {one.name: one.text for one in snippets.tracking(key=key, address=product.url)}
+def test_the_snippets_of_the_page_run_as_they_are(served: Product, key: str) -> None:
+    texts = {one.name: one.text for one in snippets.tracking(key=key, address=served.url)}
     folder = installed.python_client("2.4")
     program = installed.node_clients() / ".snippet.mjs"
     program.write_text(texts["node"])
@@ -224,5 +216,5 @@ def test_the_snippets_of_the_page_run_as_they_are(product: Product, key: str) ->
             command, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 0, done.stderr
-    kinds = sorted(item["type"] for item in inbox_items(product.home))
+    kinds = sorted(item["type"] for item in inbox_items(served.home))
     assert kinds == ["group", "group", "identify", "identify", "track", "track", "track"]
