@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("ledger", type=Path)
     parser.add_argument("--database", default="")
     told = parser.parse_args()
-    ask = _postgres(told.database) if told.database else _sqlite(told.home / "posvenda.sqlite3")
+    ask = _postgres(told.database) if told.database else sqlite(told.home / "posvenda.sqlite3")
     report = reconcile(told.home, told.ledger, ask)
     print(json.dumps(report))
     return 0 if report["is_sound"] else 1
@@ -43,13 +43,13 @@ def reconcile(home: Path, ledger: Path, ask: Ask) -> dict[str, Any]:
     """This will give the figures and the faults."""
     tried, accepted, requests = _ledger(ledger)
     inbox = {item["messageId"] for (body,) in ask(INBOX) for item in json.loads(body)["batch"]}
-    counted = Counter(_counted(home, ask))
+    in_store = Counter(counted(home, ask))
     held = Counter(key for (key,) in ask("SELECT key FROM commerce_held"))
     letters = {json.loads(body)["messageId"] for (body,) in ask(LETTERS)}
     names = {_hash(one): one for one in tried}
-    strangers = [h for h in counted if h not in names]
+    strangers = [h for h in in_store if h not in names]
     strangers += [one for one in (*held, *letters, *inbox) if one not in tried]
-    counted_ids = Counter({names[h]: count for h, count in counted.items() if h in names})
+    counted_ids = Counter({names[h]: count for h, count in in_store.items() if h in names})
     places = [counted_ids, held, Counter(letters), Counter(inbox - counted_ids.keys())]
     found = Counter(one for place in places for one in place)
     lost = [one for one in accepted if one not in found]
@@ -64,8 +64,8 @@ def reconcile(home: Path, ledger: Path, ask: Ask) -> dict[str, Any]:
         "doubled": len(doubled),
         "strangers": len(strangers),
         "astray": len(astray),
-        "rolled_up_wrongly": abs(rolled - sum(counted.values())),
-        "unseen": len(set(counted) - seen),
+        "rolled_up_wrongly": abs(rolled - sum(in_store.values())),
+        "unseen": len(set(in_store) - seen),
         "broken": 0 if ask(CHECKS[_kind(ask)]) in ([("ok",)], [(1,)]) else 1,
     }
     return {
@@ -73,7 +73,7 @@ def reconcile(home: Path, ledger: Path, ask: Ask) -> dict[str, Any]:
         "tried": len(tried),
         "accepted": len(accepted),
         "in_inbox": len(inbox),
-        "counted": sum(counted.values()),
+        "counted": sum(in_store.values()),
         "held": sum(held.values()),
         "dead_letters": len(letters),
         **faults,
@@ -115,8 +115,8 @@ def _is_bad(one: str) -> bool:
     return int(batch) % 10 == 0 and number == "7"
 
 
-def _counted(home: Path, ask: Ask) -> Iterable[int]:
-    """The hashes of the lake's rows and of the staged parts that are not in it yet."""
+def counted(home: Path, ask: Ask) -> Iterable[int]:
+    """This will give the hashes of the lake's rows and of the staged ones that are not in it."""
     path, in_lake = home / "lake" / "usage", -1
     if (path / "_delta_log").is_dir():
         table = DeltaTable(str(path))
@@ -134,7 +134,8 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _sqlite(path: Path) -> Ask:
+def sqlite(path: Path) -> Ask:
+    """This will give a way to ask an SQLite file."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     return lambda sql: database.execute(sql).fetchall()
 
