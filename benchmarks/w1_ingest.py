@@ -249,7 +249,7 @@ def _show(found: Measured, each: int, per_second: float, single_cpu: float) -> N
 
 
 def _ratios(found: Measured, events: int, per_second: float, *, slack: float) -> list[Ratio]:
-    """In the small size the wall time is mostly the worker's pause, so only the large one judges."""
+    """At the small size the wall time is mostly the worker's pause; only the large one judges."""
     judged = [
         _paired("W1 CPU against SQLite dedup insert", found.ours, found.sqlite, SQLITE_BAR, slack),
         _paired("W1 CPU against parse, append, fsync", found.ours, found.append, APPEND_BAR, slack),

@@ -6,6 +6,7 @@ The full figures, 100 and 200 kills under 500,000 events: ``make bench W=kills S
 import json
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def quiet(product: Product) -> tuple[Path, Path]:
 
 
 def _put(home: Path, *batches: list[str]) -> None:
-    with sqlite3.connect(home / "posvenda.sqlite3") as database:
+    with closing(sqlite3.connect(home / "posvenda.sqlite3")) as database, database:
         source = database.execute("SELECT id FROM base_accesskey").fetchone()[0]
         for number, ids in enumerate(batches):
             body = json.dumps({"batch": [{"messageId": one} for one in ids], "sentAt": None})
@@ -73,7 +74,7 @@ def test_the_reconciliation_is_content_when_every_id_is_there_once(
     _put(home, ["r-1-0", "r-1-1", "r-1-2"], ["r-1-1"])
     report = kills.reconciled(home, ledger)
     assert (report["accepted"], report["in_inbox"], report["is_sound"]) == (3, 3, True)
-    with sqlite3.connect(home / "posvenda.sqlite3") as database:
+    with closing(sqlite3.connect(home / "posvenda.sqlite3")) as database, database:
         actor = (
             "INSERT INTO commerce_actor (person, user_ref, anonymous_ref, email, name, traits,"
             " group_ref, is_staff, rule, first_seen_at, last_seen_at)"

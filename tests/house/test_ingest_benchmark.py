@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks import w1_ingest as w1
@@ -20,6 +21,6 @@ def test_the_floors_do_the_work_they_are_named_for(tmp_path: Path) -> None:
     w1._append(tmp_path / "log", bodies)
     assert (tmp_path / "log").read_bytes() == b"".join(body + b"\n" for body in bodies)
     w1._insert(tmp_path / "floor.sqlite3", bodies)
-    with sqlite3.connect(tmp_path / "floor.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "floor.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM events").fetchone() == (2_000,)
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
