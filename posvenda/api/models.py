@@ -1,4 +1,4 @@
-"""The doors: import runs, what they refused, and mappings people saved."""
+"""The doors: import runs, what they refused, mappings people saved, webhooks."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -96,4 +96,76 @@ class TrackingDay(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key", "day", "shard"], name="tracking_day_shard")
+        ]
+
+
+class WebhookEndpoint(models.Model):
+    """An address of ours that one account of one provider sends to."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id)
+    provider = models.CharField(max_length=24)
+    label = models.CharField(_("name"), max_length=80)
+    sealed_secret = models.TextField()
+    sealed_former_secret = models.TextField(blank=True)
+    former_until = models.DateTimeField(null=True)
+    sealed_options = models.TextField(blank=True)
+    quiet_hours = models.PositiveIntegerField(null=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    received_at = models.DateTimeField(null=True)
+    forged = models.PositiveIntegerField(default=0)
+    forged_at = models.DateTimeField(null=True)
+    forged_code = models.CharField(max_length=24, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class WebhookDelivery(models.Model):
+    """One request that a provider sent and signed, as it came, and what became of it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("In the queue")
+        DONE = "done", _("Taken in")
+        QUIET = "quiet", _("Nothing to keep")
+        OUTDATED = "outdated", _("Older than what we know")
+        REFUSED = "refused", _("Refused")
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE)
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    again = models.PositiveIntegerField(default=0)
+    effect = models.JSONField(default=dict)
+    letter = models.ForeignKey("base.DeadLetter", null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "key"], name="webhook_delivery_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="webhook_waiting", condition=models.Q(status="waiting")
+            ),
+            models.Index(fields=["endpoint", "-id"]),
+        ]
+
+
+class WebhookObject(models.Model):
+    """How new what we know of a provider's object is: an older delivery changes nothing."""
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE)
+    about = models.CharField(max_length=200)
+    moment = models.DateTimeField()
+    rank = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "about"], name="webhook_object_once")
         ]

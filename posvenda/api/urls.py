@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from posvenda.api.events import meaning
+from posvenda.api.events import views as events
 from posvenda.api.imports.page import views
 from posvenda.api.keypage import views as key_views
+from posvenda.api.webhooks import door, page
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
@@ -18,4 +21,21 @@ urlpatterns = [
     path("chaves/<slug:prefix>/", key_views.key_page, name="key"),
     path("chaves/<slug:prefix>/trocar/", key_views.rotate, name="key_rotate"),
     path("chaves/<slug:prefix>/revogar/", key_views.revoke, name="key_revoke"),
+    path("eventos/", events.events, name="events"),
+    path("eventos/teste/", events.send_test, name="events_test"),
+    path("eventos/esperando/", events.unmatched, name="events_waiting"),
+    path("eventos/pessoas/", events.people, name="events_people"),
+    path("eventos/regras/", meaning.rules, name="events_rules"),
+    path("eventos/regras/<int:pk>/parar/", meaning.stop, name="events_replay_stop"),
+    path("eventos/recursos/", meaning.features, name="events_features"),
+    path("eventos/texto/<slug:kind>.yaml", meaning.definition, name="events_text"),
+    path("webhooks/", page.webhooks, name="webhooks"),
+    path("webhooks/novo/<slug:provider>/", page.new, name="webhook_new"),
+    path("webhooks/in/<slug:public_id>/", door.receive, name="webhook_receive"),
+    path("webhooks/<slug:public_id>/", page.webhook, name="webhook"),
+    path("webhooks/<slug:public_id>/mudar/", page.change, name="webhook_change"),
+    path("webhooks/<slug:public_id>/segredo/", page.renew, name="webhook_renew"),
+    path("webhooks/<slug:public_id>/pausa/", page.switch, name="webhook_switch"),
+    path("webhooks/<slug:public_id>/repetir/", page.replay, name="webhook_replay"),
+    path("webhooks/<slug:public_id>/<int:pk>/", page.delivery, name="webhook_delivery"),
 ]

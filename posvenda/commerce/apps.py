@@ -15,7 +15,7 @@ class CommerceConfig(AppConfig):
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
         from posvenda.commerce import history, jobs, offering, texts, usage
-        from posvenda.commerce.tracking import flushing, letters, published
+        from posvenda.commerce.tracking import flushing, joining, letters, published
         from posvenda.commerce.tracking import jobs as tracking
         from posvenda.customers import facts, timeline
 
@@ -36,4 +36,5 @@ class CommerceConfig(AppConfig):
         schedule.repeat(
             "tracking.attach", tracking.attach, every(300), when=tracking.is_anything_held
         )
+        schedule.repeat("tracking.join", tracking.join, every(120), when=joining.is_waiting)
         schedule.repeat("tracking.upkeep", tracking.upkeep, schedule.daily_at(4))

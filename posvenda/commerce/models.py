@@ -23,6 +23,7 @@ from posvenda.commerce.tracking.models import (
     EventName,
     Group,
     Held,
+    PersonJoin,
     Replay,
 )
 from posvenda.customers.models import Customer
@@ -37,6 +38,7 @@ __all__ = [
     "Group",
     "Held",
     "LateUse",
+    "PersonJoin",
     "Replay",
     "SeenKey",
     "StagedEvents",

@@ -63,6 +63,12 @@ def hosts(public_url: str, bind_host: str) -> list[str]:
     return names + ([public] if public else [])
 
 
+def outbound() -> frozenset[str]:
+    """This will give the hosts (``name`` or ``name:port``) inside that may be read from."""
+    named = os.environ.get("POSVENDA_ALLOW_HOSTS", "").split(",")
+    return frozenset(host.strip().lower() for host in named if host.strip())
+
+
 def database(base: Path) -> dict[str, Any]:
     """This will give Django's database settings for DATABASE_URL (else SQLite in the home)."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{base / 'posvenda.sqlite3'}"
@@ -82,6 +88,14 @@ def database(base: Path) -> dict[str, Any]:
                 "CONN_HEALTH_CHECKS": True,
             }
     raise BadSetting("DATABASE_URL must start with sqlite:/// or postgres://")
+
+
+def engine() -> str:
+    """This will give the address of the engine for large questions over the event store."""
+    url = os.environ.get("POSVENDA_ENGINE") or "duckdb"
+    if url != "duckdb" and not url.startswith("sc://"):
+        raise BadSetting("POSVENDA_ENGINE must be duckdb or look like sc://host:15002")
+    return url
 
 
 def _sqlite(name: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ POSVENDA_HOSTS  extra host names, comma separated
 POSVENDA_TRACKING_RATE   events a second that one write key may send to one web process; 0: any
 POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are put off; 0: any
 POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
+POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
+POSVENDA_ENGINE where large questions over the event store are computed: ``duckdb`` (default, in
+                the worker) or the address of a Spark Connect server, ``sc://host:port``
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 
@@ -28,6 +31,7 @@ SECRET_KEY = environment.secret_key(HOME)
 PUBLIC_URL = os.environ.get("POSVENDA_URL", "")
 BIND_HOST, BIND_PORT = environment.bind()
 ALLOWED_HOSTS = environment.hosts(PUBLIC_URL, BIND_HOST)
+OUTBOUND_ALLOWED = environment.outbound()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
 ROOMS = [
@@ -168,13 +172,14 @@ MEDIA_ROOT = HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = str(environment.folder(HOME, "uploads/tmp"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
-# Segment's limits, a tenth of slack on what an SDK counts itself; see docs/concepts/tracking.md
+# Segment's limits and a tenth of slack; see docs/concepts/tracking-door.md
 TRACKING_BATCH_BYTES = environment.number("POSVENDA_TRACKING_BATCH_KB", 550) * 1024
 TRACKING_EVENT_BYTES = 36 * 1024
 TRACKING_EVENTS_PER_SECOND = environment.number("POSVENDA_TRACKING_RATE", 20_000)
 TRACKING_INBOX_ROWS = environment.number("POSVENDA_TRACKING_INBOX", 500_000)
 TRACKING_PATIENCE_SECONDS = 4.0
 UPLOAD_LIMIT_BYTES = int(os.environ.get("POSVENDA_UPLOAD_LIMIT_MB", "200")) * 1_048_576
+ENGINE = environment.engine()
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,99 +1,114 @@
-"""Real events of six teams come in by the tracking API and by import: the same facts, and those of
-a plain query over the file.
-"""
+"""Real events of real teams mean the same by the tracking API, by import and in a plain query."""
 
-from datetime import UTC, date, datetime
-from pathlib import Path
+import json
+from datetime import UTC, datetime
 
 import duckdb
 import polars as pl
 import pytest
 
+from posvenda.api.imports import cli
 from posvenda.base import keys
 from posvenda.commerce import usage
-from posvenda.commerce.models import Inbox
+from posvenda.commerce.models import FeatureDay, FeatureLabel, Inbox, UsageDay
 from posvenda.commerce.tracking import flushing
+from posvenda.commerce.usage.events import EPOCH
 from posvenda.customers.models import Customer
-from tests.doors.tracking.asking import Asking
 from tests.realdata.test_imports import bring
 
 pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
-
-NOW = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
-BATCH = 1_000
-WEEKLY = """
-    SELECT account, floor((DATE '{day}' - day) / 7)::INTEGER AS week,
-        count(DISTINCT user_id) AS people
-    FROM (SELECT account, user_id,
-              (occurred_at::TIMESTAMPTZ AT TIME ZONE 'America/Sao_Paulo')::DATE AS day
-          FROM '{file}')
-    WHERE day <= DATE '{day}' AND day > DATE '{day}' - 182
-    GROUP BY ALL
-"""
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+TENTH = 10
+BATCH = 500
 
 
-def send(file: Path, key: str) -> None:
-    """Everything goes through the door, the way an SDK writes it, and the worker takes it in."""
-    ask = Asking()
-    events = pl.read_parquet(file)
-    rows = events.select("account", "user_id", "occurred_at", "action", "feature").iter_rows()
-    batch = []
-    for number, (account, user, moment, action, feature) in enumerate(rows):
-        batch.append(
-            {
-                "type": "track",
-                "event": action,
-                "userId": user,
-                "context": {"groupId": f"api-{account}"},
-                "properties": {"feature": feature},
-                "timestamp": moment,
-                "messageId": f"git-{number}",
-            }
-        )
-        if len(batch) == BATCH or number == events.height - 1:
-            assert ask.post("/v1/batch", {"batch": batch}, key=key).status == 200
-            batch = []
-    while Inbox.objects.exists():
-        flushing.flush(now=NOW, seconds=300)
-
-
-def test_the_tracking_api_and_the_import_give_the_same_facts(shared_data: Path) -> None:
-    file = shared_data / "git_usage" / "usage_events.parquet"
-    if not file.exists():
+@pytest.fixture
+def file(shared_data, tmp_path):
+    """Every tenth event of the file, in its order."""
+    path = shared_data / "git_usage" / "usage_events.parquet"
+    if not path.exists():
         pytest.skip("the usage events are not beside this checkout")
-    bring(file, "--map", "feature=feature", "--map", "action=")
-    _, key = keys.issue(kind="write", label="Git", scopes=["track"], by=None, now=NOW)
-    teams = list(Customer.objects.order_by("key").values_list("key", flat=True))
-    for team in teams:
-        Customer.objects.create(key=f"api-{team}", name=team, happened_at=NOW, recorded_at=NOW)
-    send(file, key)
-    names = dict(Customer.objects.values_list("id", "key"))
-    last = pl.read_parquet(file)["occurred_at"].max()
-    assert isinstance(last, str)
-    newest = date.fromisoformat(last[:10])
-    for day in (newest, date(newest.year - 1, 12, 31), date(newest.year - 4, 6, 30)):
-        expected = _weekly(file, day)
-        for ids in (None, list(names)):  # from the lake, and from the roll-ups
-            found = usage.windows(as_of=day, ids=ids).with_columns(
-                pl.col("customer_id").replace_strict(names).alias("team")
-            )
-            by_team = {row.pop("team"): row for row in found.drop("customer_id").to_dicts()}
-            for team in teams:
-                if team not in by_team:
-                    assert f"api-{team}" not in by_team
-                    continue
-                assert by_team[f"api-{team}"] == by_team[team], (day, team)
-                assert by_team[team]["weekly_people"] == expected[team], (day, team)
+    part = tmp_path / "usage_events.parquet"
+    pl.read_parquet(path).gather_every(TENTH).write_parquet(part)
+    return part
 
 
-def _weekly(file: Path, day: date) -> dict[str, list[float]]:
-    """Weekly active people of each team, the oldest week first, by a query anyone could write."""
-    weeks: dict[str, list[float]] = {}
-    for team, week, people in duckdb.sql(WEEKLY.format(day=day, file=file)).fetchall():
-        weeks.setdefault(team, [0.0] * 26)[25 - week] = float(people)
-    return _Zeros(weeks)
+def track(file):
+    """Send the file's events as a library would, in batches, and have them flushed."""
+    key, _text = keys.issue(kind="write", label="Git", scopes=["track"], by=None, now=NOW)
+    rows = pl.read_parquet(file)
+    for name in sorted(rows["account"].unique()):
+        Customer.objects.create(key=name, name=name, happened_at=NOW, recorded_at=NOW)
+    items = [
+        {
+            "type": "track",
+            "messageId": f"git-{number}",
+            "event": row["action"],
+            "userId": row["user_id"],
+            "context": {"groupId": row["account"]},
+            "properties": {"feature": row["feature"]},
+            "timestamp": row["occurred_at"],
+        }
+        for number, row in enumerate(rows.iter_rows(named=True))
+    ]
+    for start in range(0, len(items), BATCH):
+        some = items[start : start + BATCH]
+        Inbox.objects.create(
+            key=f"b{start}",
+            source=key,
+            received_at=NOW,
+            items=len(some),
+            body=json.dumps({"batch": some, "sentAt": NOW.isoformat()}).encode(),
+        )
+    return flushing.flush(now=NOW, seconds=1_000)
 
 
-class _Zeros(dict[str, list[float]]):
-    def __missing__(self, _team: str) -> list[float]:
-        return [0.0] * 26
+def meaning():
+    """What the roll-ups say, by the customers' own codes."""
+    names = dict(Customer.objects.values_list("pk", "key"))
+    labels = dict(FeatureLabel.objects.values_list("pk", "label"))
+    people = UsageDay.objects.values_list("customer_ref", "day", "person", "uses_milli")
+    features = FeatureDay.objects.values_list("customer_ref", "feature", "day", "uses_milli")
+    return (
+        sorted((names[who], *rest) for who, *rest in people),
+        sorted((names[who], labels[label], *rest) for who, label, *rest in features),
+    )
+
+
+def forget_everything():
+    usage.drain()
+    usage.forget(list(Customer.objects.values_list("pk", flat=True)), now=NOW)
+    Customer.objects.all().delete()
+
+
+def test_both_doors_give_the_same_facts_and_a_plain_query_the_same_weeks(file):
+    done = track(file)
+    assert (done.items, done.taken, done.refused) == (41_069, 41_069, 0)
+    tracked = meaning()
+    weekly = _weekly()
+    forget_everything()
+    (table,) = [row for row in cli.summary(bring(file)) if row["record"] == "usage"]
+    assert (table["read"], table["refused"]) == (41_069, 0)
+    assert meaning() == tracked
+    assert weekly == _plain_weekly(file)
+
+
+def _weekly():
+    """Different people a week (Monday first, the company's calendar) by team."""
+    names = dict(Customer.objects.values_list("pk", "key"))
+    days = UsageDay.objects.values_list("customer_ref", "day", "person")
+    frame = pl.DataFrame(list(days), schema=["who", "day", "person"], orient="row")
+    monday = pl.lit(EPOCH).dt.offset_by(pl.format("{}d", "day")).dt.truncate("1w")
+    counted = frame.group_by("who", monday.alias("week")).agg(pl.col("person").n_unique())
+    return {(names[who], week): people for who, week, people in counted.iter_rows()}
+
+
+def _plain_weekly(file):
+    sql = """
+        SELECT account, date_trunc('week', timezone('America/Sao_Paulo',
+                                                    occurred_at::TIMESTAMPTZ))::DATE AS week,
+            count(DISTINCT user_id) FROM read_parquet(?) GROUP BY ALL
+    """
+    with duckdb.connect() as engine:
+        found = engine.execute(sql, [str(file)]).fetchall()
+    return {(team, week): people for team, week, people in found}

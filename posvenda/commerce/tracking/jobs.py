@@ -7,8 +7,8 @@ from django_tasks import task
 from posvenda.base import clock
 from posvenda.base import jobs as schedule
 from posvenda.base.models import Announcement
-from posvenda.commerce.tracking import arrivals, flushing, published, waiting
-from posvenda.commerce.tracking.models import Held
+from posvenda.commerce.tracking import arrivals, flushing, joining, published, replaying, waiting
+from posvenda.commerce.tracking.models import Held, Replay
 
 KEPT_HOURS = timedelta(days=60)
 
@@ -38,6 +38,18 @@ def upkeep() -> int:
     old = DBTaskResult.objects.successful().filter(finished_at__lt=now - timedelta(hours=1))
     old.filter(task_path__in=(flush.module_path, attach.module_path)).delete()
     return waiting.expire(published.in_force(), now=now)
+
+
+@task()
+def join() -> int:
+    """This will have the event store count persons that were joined as one."""
+    return joining.carry_out(now=clock.now())
+
+
+@task()
+def replay(replay_id: int) -> None:
+    """This will carry a replay out; after a kill it goes on where it was."""
+    replaying.carry_out(Replay.objects.get(pk=replay_id), now=clock.now())
 
 
 def is_anything_held() -> bool:

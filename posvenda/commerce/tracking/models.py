@@ -133,8 +133,23 @@ class EventName(models.Model):
         ]
 
 
+class PersonJoin(models.Model):
+    """Two keys of the event store that turned out to be one person; gone once the store knows."""
+
+    former = models.BigIntegerField()
+    present = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "commerce"
+
+
 class Replay(models.Model):
-    """Stored events read again under other rules, a stretch of days at a time."""
+    """Stored events read again under rules, month by month; a rehearsal only counts.
+
+    ``text`` holds the rules a rehearsal tries. ``concerned`` are the customers of the month at
+    hand, kept before anything is written, so that a killed replay goes on where it was.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("In the queue")
@@ -143,12 +158,19 @@ class Replay(models.Model):
         STOPPED = "stopped", _("Stopped")
 
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
-    version = models.PositiveIntegerField()
+    is_rehearsal = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
     starts_on = models.DateField()
     ends_on = models.DateField()
-    reached_on = models.DateField()
+    months_done = models.PositiveIntegerField(default=0)
+    months_total = models.PositiveIntegerField(null=True)
+    reached = models.CharField(max_length=7, blank=True)
+    concerned = models.JSONField(default=list)
     rows_read = models.BigIntegerField(default=0)
     rows_changed = models.BigIntegerField(default=0)
+    customers = models.JSONField(default=list)
+    attached = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     by = models.ForeignKey("base.User", null=True, on_delete=models.SET_NULL, related_name="+")

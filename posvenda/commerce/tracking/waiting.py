@@ -31,6 +31,27 @@ def attach(rules: Rules, *, now: datetime) -> int:
     return _attach(Settling(rules), Held.objects.all(), now=now)
 
 
+def would_attach(rules: Rules) -> int:
+    """This will say how many waiting events would find their customer under these rules."""
+    settling, count = Settling(rules), 0
+    last = 0
+    while rows := list(Held.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        last = rows[-1].pk
+        actors = Actor.objects.in_bulk({row.actor_id for row in rows})
+        groups = {g.ref: g for g in Group.objects.filter(ref__in={row.group_ref for row in rows})}
+        wanted = []
+        for row, item in zip(rows, readable(rows), strict=True):
+            actor = actors[row.actor_id]
+            if rules.is_staff(user=actor.user_ref, mail=actor.email, traits=actor.traits):
+                continue
+            told = resolving.told(rules.ways, item)
+            group = groups.get(row.group_ref)
+            wanted.append(resolving.completed(rules.ways, told, actor, group))
+        owners = settling.resolver.resolve(wanted)
+        count += sum(owners[clues] is not None for clues in wanted)
+    return count
+
+
 def attach_touched(settling: Settling, *, now: datetime) -> int:
     """This will do so for the people of the last round, who may have become known in it."""
     ids = [actor.pk for actor in settling.people.touched]

@@ -4,9 +4,10 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
+from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, lake, remembered
 from posvenda.commerce.usage.features import features_used
-from posvenda.commerce.usage.staging import drain, is_waiting
+from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import windows
 
@@ -15,9 +16,15 @@ __all__ = [
     "Recorded",
     "drain",
     "features_used",
+    "forget",
+    "forget_people",
     "is_waiting",
     "lake",
+    "query",
+    "reassign",
+    "rebuild",
     "remembered",
+    "scrub",
     "take",
     "windows",
 ]

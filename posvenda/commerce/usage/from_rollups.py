@@ -94,15 +94,15 @@ def _uses(days: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.lit(POWERS).gather(age.filter(near)).bitwise_or().bitwise_count_ones()
             .alias("active_days_28d"),
-            *(_rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
+            *(rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
               for name, (first, end) in EVENTS.items()),
         )
         .collect()
     )  # fmt: skip
 
 
-def _rounded(milli: pl.Expr) -> pl.Expr:
-    """Half away from zero, as the lake's engine rounds its decimals."""
+def rounded(milli: pl.Expr) -> pl.Expr:
+    """This will give whole uses: half away from zero, as the lake's engine rounds decimals."""
     return milli.sign() * ((milli.abs() + 500) // 1000)
 
 
@@ -111,7 +111,11 @@ def _columns(
 ) -> pl.DataFrame:
     """This will read whole numbers, a column at a time: several times faster than row by row."""
     is_lite = connection.vendor == "sqlite"
-    given = "(SELECT value FROM json_each(%(ids)s))" if is_lite else "(SELECT unnest(%(ids)s))"
+    given = (
+        "(SELECT value FROM json_each(%(ids)s))"
+        if is_lite
+        else "(SELECT unnest(%(ids)s::bigint[]))"
+    )
     inner = sql.format(ids=given)
     places = [f"c{number}" for number in range(len(names))]
     gather = "json_group_array" if is_lite else "array_agg"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from posvenda.commerce.usage import from_lake, from_rollups
+from posvenda.commerce.usage import from_engine, from_lake, from_rollups, questions
 from posvenda.commerce.usage.from_lake import WEEKS
 
 
@@ -26,6 +26,9 @@ def windows(
     """
     if known_at is None and ids is not None:
         return finished(from_rollups.count(as_of=as_of, ids=ids))
+    engine = questions.engine()
+    if not engine.is_here:
+        return finished(from_engine.count(engine, as_of=as_of, known_at=known_at, ids=ids))
     return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids))
 
 

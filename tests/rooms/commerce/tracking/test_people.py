@@ -4,7 +4,7 @@ import pytest
 
 from posvenda.base.models import AccessKey
 from posvenda.commerce.models import UsageDay
-from posvenda.commerce.tracking import flushing, published, waiting
+from posvenda.commerce.tracking import flushing, joining, published, waiting
 from posvenda.commerce.tracking.models import Actor, ActorRef, Group, Held
 from posvenda.customers import attributes
 from posvenda.customers.models import Attribute, Contact, Customer, Identity
@@ -90,6 +90,7 @@ def test_an_alias_joins_a_former_id(sender, acme):
     sender.send(sender.item(userId="new", groupId="acme-42"))
     sender.send(sender.item(userId="old", groupId="acme-42"))
     assert set(ActorRef.objects.values_list("actor__person", flat=True)) == {"new"}
+    joining.carry_out(now=sender.now)
     assert people() == 1
 
 
