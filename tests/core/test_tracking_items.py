@@ -41,6 +41,8 @@ def checked(**fields):
         ({"timestamp": "yesterday"}, "bad_timestamp", "timestamp"),
         ({"timestamp": 1_700_000_000}, "bad_timestamp", "timestamp"),
         ({"timestamp": "1970-01-01T00:00:00Z"}, "timestamp_out_of_range", "timestamp"),
+        ({"timestamp": "9999-12-31T23:59:59-12:00"}, "timestamp_out_of_range", "timestamp"),
+        ({"timestamp": "0001-01-01T00:00:00+14:00"}, "timestamp_out_of_range", "timestamp"),
         ({"type": "group"}, "no_group", "groupId"),
         ({"type": "alias"}, "no_previous", "previousId"),
         ({"type": "alias", "userId": ..., "anonymousId": "a"}, "no_person", "userId"),
@@ -71,6 +73,10 @@ def test_an_item_nested_beyond_reason_spoils_only_itself():
 def test_numbers_are_taken_for_ids_and_a_missing_message_id_is_the_place():
     item = checked(userId=42.0, groupId=7)
     assert (item.user, item.group, item.key) == ("42", "7", "b:0")
+
+
+def test_traits_lose_what_a_database_cannot_keep():
+    assert checked(context={"traits": {"na\0me": "A\0na"}}).traits == {"name": "Ana"}
 
 
 def test_a_fast_clock_is_set_right():

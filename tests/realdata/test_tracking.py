@@ -46,7 +46,7 @@ def track(file):
             "event": row["action"],
             "userId": row["user_id"],
             "context": {"groupId": row["account"]},
-            "properties": {"feature": row["feature"]},
+            "properties": {"area": row["feature"]},
             "timestamp": row["occurred_at"],
         }
         for number, row in enumerate(rows.iter_rows(named=True))

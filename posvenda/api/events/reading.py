@@ -35,9 +35,9 @@ class Source:
         return sum(self.counts.values())
 
     @property
-    def cells(self) -> list[int]:
-        """The columns of the table."""
-        return [self.counts.get(outcome, 0) for outcome in SHOWN]
+    def cells(self) -> list[tuple[str, int]]:
+        """The columns of the table, with their headings."""
+        return [(str(outcome.label), self.counts.get(outcome, 0)) for outcome in SHOWN]
 
 
 @dataclass(frozen=True)
