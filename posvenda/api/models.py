@@ -3,8 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.api.rest.models import Replay, Snapshot
 from posvenda.base.models import Batch, User
 from posvenda.customers.models import public_id
+
+__all__ = ["ImportFile", "ImportRun", "Refusal", "Replay", "SavedMapping", "Snapshot"]
 
 
 class ImportRun(models.Model):
@@ -97,6 +100,19 @@ class TrackingDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "day", "shard"], name="tracking_day_shard")
         ]
+
+
+class SavedPreset(models.Model):
+    """A preset a person saved: its text as in a preset's file, recognised by its columns."""
+
+    name = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("title", "id")
 
 
 class WebhookEndpoint(models.Model):

@@ -4,23 +4,23 @@ from django.urls import path
 
 from posvenda.api.events import meaning
 from posvenda.api.events import views as events
-from posvenda.api.imports.page import views
+from posvenda.api.imports.page import preset_views, views
 from posvenda.api.keypage import views as key_views
+from posvenda.api.rest import api as rest
+from posvenda.api.rest import reference
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
+    path("importar/modelos/", preset_views.presets_page, name="import_presets"),
+    path("importar/modelos/<slug:name>.yaml", preset_views.text, name="import_preset"),
+    path("importar/modelos/<slug:name>/apagar/", preset_views.drop, name="import_preset_drop"),
     path("importar/<slug:public_id>/", views.run_page, name="import"),
     path("importar/<slug:public_id>/colunas/", views.choose, name="import_columns"),
     path("importar/<slug:public_id>/voltar/", views.back, name="import_back"),
     path("importar/<slug:public_id>/comecar/", views.begin, name="import_begin"),
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
-    path("chaves/", key_views.key_list, name="keys"),
-    path("chaves/nova/", key_views.new_key, name="key_new"),
-    path("chaves/<slug:prefix>/", key_views.key_page, name="key"),
-    path("chaves/<slug:prefix>/trocar/", key_views.rotate, name="key_rotate"),
-    path("chaves/<slug:prefix>/revogar/", key_views.revoke, name="key_revoke"),
     path("eventos/", events.events, name="events"),
     path("eventos/teste/", events.send_test, name="events_test"),
     path("eventos/esperando/", events.unmatched, name="events_waiting"),
@@ -29,6 +29,14 @@ urlpatterns = [
     path("eventos/regras/<int:pk>/parar/", meaning.stop, name="events_replay_stop"),
     path("eventos/recursos/", meaning.features, name="events_features"),
     path("eventos/texto/<slug:kind>.yaml", meaning.definition, name="events_text"),
+    path("api/docs", reference.overview, name="api_docs"),
+    path("api/docs/<slug:name>", reference.resource, name="api_docs_resource"),
+    *rest.urls(),
+    path("chaves/", key_views.key_list, name="keys"),
+    path("chaves/nova/", key_views.new_key, name="key_new"),
+    path("chaves/<slug:prefix>/", key_views.key_page, name="key"),
+    path("chaves/<slug:prefix>/trocar/", key_views.rotate, name="key_rotate"),
+    path("chaves/<slug:prefix>/revogar/", key_views.revoke, name="key_revoke"),
     path("webhooks/", page.webhooks, name="webhooks"),
     path("webhooks/novo/<slug:provider>/", page.new, name="webhook_new"),
     path("webhooks/in/<slug:public_id>/", door.receive, name="webhook_receive"),

@@ -48,26 +48,30 @@ def insert(
 
 
 def update(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, Sequence[Any]]]
-) -> int:
-    """This will set columns of rows found by primary key: pairs of key and values, in order.
+    model: type[models.Model],
+    columns: Sequence[str],
+    where: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """This will set ``columns`` of many rows, each found by the fields in ``where``.
 
-    Some thirty times faster than ``bulk_update``. Callers hold the transaction.
+    A tuple holds the new values, then those to find the row by; ``x__gt`` compares with "above".
+    Callers hold the transaction.
     """
-    pairs = list(rows)
-    if not pairs:
-        return 0
-    fields = [_concrete(model, name) for name in columns]
-    quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
-    key = quote(str(_concrete(model, "pk").column))
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608
-    values = zip(*(values for _pk, values in pairs), strict=True)
-    adapted = [_column(_adapter(f), v) for f, v in zip(fields, values, strict=True)]
-    keys = [pk for pk, _values in pairs]
+    found = [name.removesuffix("__gt") for name in where]
+    fields = [_concrete(model, name) for name in (*columns, *found)]
+    adapt = [_adapter(field) for field in fields]
+    names = [connection.ops.quote_name(str(field.column)) for field in fields]
+    sets = ", ".join(f"{name} = %s" for name in names[: len(columns)])
+    signs = [">" if name.endswith("__gt") else "=" for name in where]
+    tests = zip(names[len(columns) :], signs, strict=True)
+    condition = " AND ".join(f"{name} {sign} %s" for name, sign in tests)
+    table = connection.ops.quote_name(model._meta.db_table)
+    sql = f"UPDATE {table} SET {sets} WHERE {condition}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(sql, list(zip(*adapted, keys, strict=True)))
-    return len(pairs)
+        cursor.executemany(
+            sql, [[a(value) for a, value in zip(adapt, row, strict=True)] for row in rows]
+        )
 
 
 def _column(adapt: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterable[Any]:

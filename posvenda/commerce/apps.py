@@ -14,11 +14,15 @@ class CommerceConfig(AppConfig):
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import history, jobs, offering, texts, usage
+        from posvenda.commerce import forgetting, held, history, jobs, offering, texts, usage
         from posvenda.commerce.tracking import flushing, joining, letters, published
         from posvenda.commerce.tracking import jobs as tracking
-        from posvenda.customers import facts, timeline
+        from posvenda.customers import facts, holdings, timeline
+        from posvenda.customers.privacy import places
 
+        holdings.declare(*held.HOLDINGS)
+        holdings.declare_elsewhere(forgetting.USAGE)
+        places.declare(*forgetting.PLACES)
         for provider in commerce.PROVIDERS:
             facts.provide(provider)
         facts.witness(commerce.seen)

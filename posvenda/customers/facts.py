@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posvenda.core.facts import Fact
 from posvenda.customers.evidence import Evidence
+from posvenda.customers.identity import ledger
 from posvenda.customers.models import Customer
 
 Compute = Callable[[Evidence, pl.DataFrame], pl.DataFrame]
@@ -27,6 +28,7 @@ FAMILIES: Mapping[str, Any] = {
     "satisfaction": _("Satisfaction"),
     "orders": _("Orders"),
     "contact": _("Contact"),
+    "consent": _("Consent"),
     "health": _("Health"),
     "stage": _("Stage"),
     "attr": _("Own attributes"),
@@ -105,9 +107,12 @@ def _customers(evidence: Evidence) -> pl.DataFrame:
 
     everyone = evidence.once(
         "customers",
-        lambda: rows.frame(
-            evidence.only(Customer.objects.order_by(), "pk"),
-            ("pk", "public_id", "key", "happened_at", "recorded_at"),
+        lambda: ledger.present(
+            rows.frame(
+                evidence.only(Customer.objects.order_by(), "pk"),
+                ("pk", "public_id", "key", "happened_at", "recorded_at"),
+            ),
+            evidence.known_at,
         ),
     )
     if evidence.ids is not None:

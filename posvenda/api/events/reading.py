@@ -14,7 +14,9 @@ from posvenda.base.models import AccessKey, DeadLetter
 from posvenda.commerce import offering
 from posvenda.commerce.models import Inbox
 from posvenda.commerce.tracking.models import Actor, Arrival, EventName, Group, Held
+from posvenda.commerce.tracking.resolving import SCHEME
 from posvenda.core.features import Features
+from posvenda.customers.models import Identity
 
 Outcome = Arrival.Outcome
 SHOWN = (Outcome.TAKEN, Outcome.WAITING, Outcome.STAFF, Outcome.REFUSED)
@@ -137,6 +139,12 @@ def group_names(refs: list[str]) -> dict[str, str]:
     """This will give the names that groups told."""
     named = Group.objects.filter(ref__in=refs).exclude(name="")
     return dict(named.values_list("ref", "name"))
+
+
+def given(refs: list[str]) -> dict[str, str]:
+    """This will name the customers that a person gave these groups or users to."""
+    told = Identity.objects.filter(scheme=SCHEME, value__in=refs)
+    return dict(told.values_list("value", "customer__name"))
 
 
 def people(*, search: str = "", customer: str = "", staff: bool = False) -> QuerySet[Actor]:

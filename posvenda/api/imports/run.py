@@ -14,8 +14,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from posvenda.api.imports import kept, mrr, plan
+from posvenda.api.imports import erased, forgetting, kept, mrr, plan
 from posvenda.api.imports.load import Loader, Outcome, chunk_of
+from posvenda.api.imports.mapping import latest
 from posvenda.api.imports.mapping.convert import Converter, Row
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import table
@@ -131,6 +132,7 @@ def _finish(run: ImportRun, status: str, now: datetime, *, problem: str = "") ->
             status=status, finished_at=now, problem=problem, summary=run.summary
         )
         run.refresh_from_db()
+        forgetting.settle(run)
         totals = counts(list(run.files.all()))
         definitions.settle()
         announce("import.finished", now=now, payload={"run": run.public_id, **totals})
@@ -229,7 +231,7 @@ class _Reading:
     ) -> None:
         self.file, self.loader, self.pace = file, loader, pace
         self.is_rehearsal = is_rehearsal
-        mapping = kept.mapping_of(file)
+        self.mapping = mapping = kept.mapping_of(file)
         self.table = kept.table_of(file)
         setting = plan.setting(mapping.formats)
         self.converter = Converter(mapping, self.table.columns, setting)
@@ -248,7 +250,8 @@ class _Reading:
         self.loader.begin_file()
         size = self.size
         done = 0 if self.is_rehearsal else self.file.rows_read
-        with table.rows(self.table) as body:
+        with table.rows(self.table) as opened:
+            body = latest.only(opened, self.mapping, self.table)
             skipped = done
             while skipped > 0 and (part := list(islice(body, min(size, skipped)))):
                 self._skim(part)
@@ -321,11 +324,12 @@ class _Reading:
         file.tally = dict(Counter(base.tally) + Counter(p.code for p in outcome.problems))
         self.warnings.clear()
         self.warnings.update(base.warnings)
-        kept_warnings = [p for p in warned if self._is_kept(p)]
+        shown = [*refused, *(p for p in warned if self._is_kept(p))]
+        hidden = erased.lines_of({p.line: raw.get(p.line, ()) for p in shown})
         rows.insert(
             Refusal,
             ("file", "line", "field", "value", "code", "params", "is_warning", "row"),
-            [self._refusal(p, raw) for p in (*refused, *kept_warnings)],
+            [self._refusal(p, raw, is_hidden=p.line in hidden) for p in shown],
         )
         if not self.is_rehearsal:
             file.is_finished = is_last
@@ -341,7 +345,22 @@ class _Reading:
         told = self.names.get(name) or self.names.get(f"customer.{name}")
         return told or name
 
-    def _refusal(self, problem: Problem, raw: dict[int, list[Any]]) -> tuple[Any, ...]:
+    def _refusal(
+        self, problem: Problem, raw: dict[int, list[Any]], *, is_hidden: bool
+    ) -> tuple[Any, ...]:
+        if is_hidden or problem.code == erased.CODE:
+            column, params = self._column(problem.field)[:120], dict(problem.params)
+            params = params if problem.code == erased.CODE else {}
+            return (
+                self.file.pk,
+                problem.line,
+                column,
+                "",
+                problem.code,
+                params,
+                problem.is_warning,
+                [],
+            )
         cells = [_text(cell) for cell in raw.get(problem.line, ())]
         column = self._column(problem.field)
         place = self.places.get(column)

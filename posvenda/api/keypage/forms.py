@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.api.rest.scopes import SCOPES as GROUPS
 from posvenda.base.models import AccessKey
 
 Kind = AccessKey.Kind
 TRACK = ("track",)
-SCOPES = (("read", _("Read")), ("write", _("Write")))
+SCOPES = (("read", _("Read everything")), ("write", _("Write everything")), *GROUPS.items())
 OVERLAPS = {
     "0": _("At once"),
     "24": _("In 24 hours"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from posvenda.api.models import TrackingDay
+from posvenda.api.rest.scopes import SCOPES as GROUPS
 from posvenda.base import clock
 from posvenda.base.keys import MARKS
 from posvenda.base.models import AccessKey, DeadLetter
@@ -79,8 +80,8 @@ def _tracks(key: AccessKey) -> bool:
 
 
 def _scopes(key: AccessKey) -> str:
-    words = {"track": _("sends events"), "read": _("reads"), "write": _("writes")}
-    return ", ".join(words.get(scope, scope) for scope in key.scopes)
+    words = {"track": _("sends events"), "read": _("reads"), "write": _("writes"), **GROUPS}
+    return ", ".join(str(words.get(scope, scope)) for scope in key.scopes)
 
 
 def _counted(keys: Sequence[AccessKey], *, since: date) -> dict[tuple[int, date], Counted]:

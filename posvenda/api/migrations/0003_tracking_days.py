@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api', '0003_webhooks'),
+        ('api', '0002_progress'),
         ('base', '0003_access_keys_and_dead_letters'),
     ]
 

@@ -26,6 +26,7 @@ from posvenda.commerce.models import Inbox
 from posvenda.commerce.tracking import arrivals, items, published, waiting
 from posvenda.commerce.tracking.items import Item
 from posvenda.commerce.tracking.settling import Settled, Settling
+from posvenda.customers.privacy import screening
 
 log = logging.getLogger(__name__)
 DOOR = "tracking"
@@ -94,7 +95,19 @@ def read(rows: Sequence[Inbox]) -> tuple[list[Item], dict[int, list[Refused]]]:
                 refused.setdefault(row.source_id, []).append(each)
             else:
                 sound.append(each)
-    return sound, refused
+    return _screened(sound, refused), refused
+
+
+def _screened(sound: list[Item], refused: dict[int, list[Refused]]) -> list[Item]:
+    """The items but those of people who were erased; of these only a letter without text stays."""
+    told = [(each.user, each.group, each.previous, each.traits) for each in sound]
+    gone = screening.hidden(told)
+    for place in sorted(gone):
+        item = sound[place]
+        params = {"source": item.source, "received_at": item.received_at.isoformat()}
+        letter = Refused(body="", code=screening.CODE, item=item.place, params=params)
+        refused.setdefault(item.source, []).append(letter)
+    return [each for place, each in enumerate(sound) if place not in gone]
 
 
 def _round(rows: Sequence[Inbox], settling: Settling, done: Flushed, *, now: datetime) -> None:

@@ -49,6 +49,9 @@ SENTENCES: Mapping[str, str] = {
     "timestamp_out_of_range": gettext_noop(
         "%(field)s lies before the year 2000: %(value)s. Check the sender's clock."
     ),
+    "erased": gettext_noop(
+        "The person was erased at their own request. The item is not kept; stop sending them."
+    ),
 }
 
 

@@ -239,9 +239,8 @@ def _insert(model: type[Model], made: Sequence[Model], name: str, columns: Seque
 
 def _update(model: type[Model], changed: Iterable[Model], columns: Sequence[str]) -> None:
     names = [name.removesuffix("_id") for name in columns]
-    rows.update(
-        model, names, [(each.pk, [getattr(each, name) for name in columns]) for each in changed]
-    )
+    told = [(*(getattr(each, name) for name in columns), each.pk) for each in changed]
+    rows.update(model, names, ("pk",), told)
 
 
 def _refs(item: Item) -> Iterator[str]:

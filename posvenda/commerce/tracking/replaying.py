@@ -88,15 +88,16 @@ def carry_out(replay: Replay, *, now: datetime) -> None:
 def judge_staff(rules: Rules) -> int:
     """This will say anew of every person whether they are staff, and how many changed."""
     columns = ("pk", "user_ref", "email", "traits", "is_staff")
-    changed: list[tuple[int, tuple[bool]]] = []
+    changed: list[tuple[bool, int]] = []
     for pk, user, mail, traits, was in Actor.objects.values_list(*columns).iterator(
         chunk_size=2_000
     ):
         is_staff = rules.is_staff(user=user, mail=mail, traits=traits)
         if is_staff != was:
-            changed.append((pk, (is_staff,)))
+            changed.append((is_staff, pk))
     with transaction.atomic():
-        return database.update(Actor, ("is_staff",), changed)
+        database.update(Actor, ("is_staff",), ("pk",), changed)
+    return len(changed)
 
 
 def _month(replay: Replay, month: str, rules: Rules, *, now: datetime) -> None:

@@ -4,7 +4,7 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
-from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
+from posvenda.commerce.usage.changing import align, forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, lake, remembered
 from posvenda.commerce.usage.features import features_used
 from posvenda.commerce.usage.late import late_days
@@ -15,6 +15,7 @@ from posvenda.commerce.usage.windows import windows
 __all__ = [
     "OLD",
     "Recorded",
+    "align",
     "drain",
     "features_used",
     "forget",

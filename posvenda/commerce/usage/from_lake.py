@@ -3,7 +3,7 @@
 Only workers and the command line call this.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -21,12 +21,17 @@ FEW = 1_000
 
 
 def count(
-    *, as_of: date, known_at: datetime | None = None, ids: Sequence[int] | None = None
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    ids: Sequence[int] | None = None,
+    leads: Mapping[int, int] | None = None,
 ) -> pl.DataFrame:
     """This will count use in one pass of the lake, once it holds what is staged.
 
     One row = one customer with any event by the end of ``as_of``: customer_id, named, first_at,
     last_at, the counts of ``windows`` and w0 to w25 (people a week, the newest week first).
+    ``leads`` counts the events of one customer for another.
     """
     drain()
     end = clock.start_of(as_of + timedelta(days=1))
@@ -38,6 +43,7 @@ def count(
             start=_moment(clock.start_of(as_of - timedelta(days=REACH - 1))),
             known=known,
             chosen=chosen,
+            events=_joined(leads or {}),
             day=_day(as_of),
             weeks=_weekly(),
         )
@@ -49,6 +55,14 @@ def count(
 
 def _among(ids: Sequence[int]) -> str:
     return f"customer_id IN ({', '.join(str(int(each)) for each in ids)})" if ids else "false"
+
+
+def _joined(leads: Mapping[int, int]) -> str:
+    """SQL for the events, each under the customer that stands."""
+    if not leads:
+        return "events"
+    pairs = ", ".join(f"({int(was)}, {int(stands)})" for was, stands in sorted(leads.items()))
+    return _JOINED.format(pairs=pairs)
 
 
 def _moment(moment: datetime) -> str:
@@ -89,6 +103,10 @@ def _weekly() -> str:
     return ", ".join(f"count(person) FILTER ((weeks >> {w}) & 1 = 1) AS w{w}" for w in range(WEEKS))
 
 
+_JOINED = """(
+    SELECT * REPLACE (coalesce(stands, customer_id) AS customer_id)
+    FROM events LEFT JOIN (VALUES {pairs}) AS leads(was, stands) ON customer_id = was
+)"""
 # Distinct people do not add up over days. Each person's weeks are kept as bits of one number: week
 # w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks. Counting
 # bits per customer then gives every window without count(distinct). Only first and last use need
@@ -96,7 +114,7 @@ def _weekly() -> str:
 _WINDOWS = """
 WITH dated AS (
     SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
-    FROM events WHERE happened_at < {end} {known} {chosen}
+    FROM {events} WHERE happened_at < {end} {known} {chosen}
 ), lives AS (
     SELECT customer_id, count(person) AS named, make_timestamptz(min(us)) AS first_at,
         make_timestamptz(max(us)) AS last_at
@@ -104,7 +122,7 @@ WITH dated AS (
 ), recent AS (
     SELECT *, ({day})::INTEGER AS day
     FROM (SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
-          FROM events WHERE happened_at < {end} AND happened_at >= {start} {known} {chosen})
+          FROM {events} WHERE happened_at < {end} AND happened_at >= {start} {known} {chosen})
 ), people AS (
     SELECT customer_id, person, bit_or(1::INTEGER << (day // 7)) AS weeks,
         bool_or(day < 90) AS in_90d,

@@ -5,7 +5,7 @@ once come from the lake, which costs less for them (decision 0013), and so does 
 known then: only the lake has the moment at which each event was learnt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -15,21 +15,27 @@ from posvenda.commerce.usage.from_lake import WEEKS
 
 
 def windows(
-    *, as_of: date, known_at: datetime | None = None, ids: Sequence[int] | None = None
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    ids: Sequence[int] | None = None,
+    leads: Mapping[int, int] | None = None,
 ) -> pl.DataFrame:
     """This will count use per customer over every window the facts need.
 
     One row = one customer with any event by the end of ``as_of``. Adds people_{7d, 7d_before, 28d,
     28d_before, 90d} (null when no event names a person), events_{7d, 28d, 28d_before, 90d} (sum of
     quantities, rounded), active_days_28d, features_{28d, 90d}, features_offered (features anybody
-    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first).
+    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first). ``leads``
+    counts the events of one customer for another: records that were joined keep their events.
     """
     if known_at is None and ids is not None:
-        return finished(from_rollups.count(as_of=as_of, ids=ids))
+        return finished(from_rollups.count(as_of=as_of, ids=ids, leads=leads or {}))
     engine = questions.engine()
     if not engine.is_here:
-        return finished(from_engine.count(engine, as_of=as_of, known_at=known_at, ids=ids))
-    return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids))
+        asked = from_engine.Asked(as_of, known_at, ids, leads or {})
+        return finished(from_engine.count(engine, asked))
+    return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids, leads=leads))
 
 
 def finished(counted: pl.DataFrame) -> pl.DataFrame:

@@ -11,8 +11,8 @@ PERIOD = {
 }
 SCALE = {"nps": "nps", "csat": "csat satisfacao estrelas stars", "ces": "ces esforco effort"}
 CUSTOMER = {
-    "company": "company empresa pj juridica j business",
-    "person": "person pessoa pf fisica f individual",
+    "company": "company empresa pj juridica j business pessoajuridica",
+    "person": "person pessoa pf fisica f individual pessoafisica",
 }
 PRODUCT = {
     "goods": "goods produto mercadoria good product p",
@@ -41,6 +41,14 @@ DIRECTION = {
     "both": "both ambos conversa",
 }
 
+CONSENT_CHANNEL = {
+    "email": "email mail",
+    "whatsapp": "whatsapp wa zap",
+    "sms": "sms torpedo",
+    "phone": "phone telefone ligacao call",
+    "any": "any todos qualquer all",
+}
+
 
 def _words(table: Mapping[str, str]) -> dict[str, str]:
     return {word: value for value, words in table.items() for word in words.split()}
@@ -54,4 +62,5 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "subject_kind": _words(SUBJECT),
     "interaction_kind": _words(INTERACTION),
     "direction": _words(DIRECTION),
+    "consent_channel": _words(CONSENT_CHANNEL),
 }
