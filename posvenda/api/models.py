@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.base.models import Batch, User
-from posvenda.customers.models import public_id
+from posvenda.customers.models import Customer, public_id
 
 
 class ImportRun(models.Model):
@@ -19,6 +19,8 @@ class ImportRun(models.Model):
         DONE = "done", _("Done")
         STOPPED = "stopped", _("Stopped")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Undoing")
+        UNDONE = "undone", _("Undone")
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
     batch = models.OneToOneField(Batch, null=True, on_delete=models.PROTECT)
@@ -79,3 +81,41 @@ class SavedMapping(models.Model):
     record = models.CharField(max_length=24)
     mapping = models.JSONField()
     at = models.DateTimeField()
+
+
+class Echo(models.Model):
+    """What a batch told that was known already, as hashes: who else vouches for a fact.
+
+    ``whole`` is an earlier batch whose file this one repeated byte for byte, ``record`` its kind.
+    """
+
+    class Kind(models.TextChoices):
+        TOLD = "told", "told"
+        USAGE = "usage", "usage"
+        WHOLE = "whole", "whole"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    hashes = models.BinaryField(default=bytes)
+    whole = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="+")
+    record = models.CharField(max_length=24, blank=True)
+
+
+class Change(models.Model):
+    """A value without versions that a batch changed in place: what it was and what it became.
+
+    ``is_applied`` is false for a value that was told and not taken, for a better one stood there.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+")
+    table = models.CharField(max_length=16)
+    key = models.CharField(max_length=260)
+    field = models.CharField(max_length=64, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    is_applied = models.BooleanField(default=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "key", "field"])]

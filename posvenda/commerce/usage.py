@@ -56,6 +56,11 @@ def record(events: pl.DataFrame, *, token: tuple[str, int]) -> Recorded:
     return Recorded(new=fresh.height, same=events.height - fresh.height)
 
 
+def event_ids(keys: pl.Series) -> list[int]:
+    """This will give the numbers the lake knows these keys by."""
+    return hashes(keys.cast(pl.String)).to_list()
+
+
 def _prepared(events: pl.DataFrame, *, secret: bytes) -> pl.DataFrame:
     people = events.select(pl.col("person").cast(pl.String)).to_series().unique().drop_nulls()
     hidden = dict(zip(people.to_list(), hashes(people, key=secret).to_list(), strict=True))

@@ -18,8 +18,9 @@ class CustomersConfig(AppConfig):
         facts.provide(who.WHO)
         facts.provide(who.ATTRIBUTES)
         timeline.provide(*history.SOURCES)
-        for kind in ("import.finished", "config.published"):
+        for kind in ("import.finished", "import.undone", "config.published"):
             announcements.subscribe(kind, jobs.on_news)
-        announcements.subscribe("import.finished", jobs.on_import)
+        for kind in ("import.finished", "import.undone"):
+            announcements.subscribe(kind, jobs.on_import)
         schedule.repeat("sheet.day", jobs.refresh, schedule.daily_at(0))
         schedule.repeat("sheet.fold", jobs.fold, schedule.every(60))

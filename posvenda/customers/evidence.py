@@ -68,8 +68,16 @@ class Evidence:
     ) -> pl.DataFrame:
         """This will read rows that have no versions: happened and recorded in time."""
         named = ("customer_id", happened, *columns, *later)
-        query = model._default_manager.filter(self._recorded(recorded)).exclude(customer=None)
+        query = self.standing(model).filter(self._recorded(recorded)).exclude(customer=None)
         return self._cut(self._read(query, named), happened, later)
+
+    def standing(self, model: type[models.Model]) -> "models.QuerySet[Any]":
+        """This will give the rows not withdrawn; of another moment those not withdrawn by then."""
+        is_withdrawable = any(column.name == "withdrawn_at" for column in model._meta.fields)
+        if self.known_at is None or not is_withdrawable:
+            return model._default_manager.all()
+        still = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.known_at)
+        return model._base_manager.filter(still)
 
     def has(self, model: type[models.Model]) -> bool:
         """This will say whether the company has any such fact by then, of any customer."""

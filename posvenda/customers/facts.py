@@ -111,7 +111,7 @@ def _customers(evidence: Evidence) -> pl.DataFrame:
     everyone = evidence.once(
         "customers",
         lambda: rows.frame(
-            evidence.only(Customer.objects.order_by(), "pk"),
+            evidence.only(evidence.standing(Customer).order_by(), "pk"),
             ("pk", "public_id", "key", "happened_at", "recorded_at"),
         ),
     )

@@ -1,6 +1,7 @@
 """Who: customers, contacts, subjects, identities, owners, tags, attributes, segments, sheets."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,29 @@ class Kind(models.TextChoices):
     PERSON = "person", _("Person")
 
 
+class StandingManager(models.Manager[Any]):
+    """Rows that stand; those an undone import took back are left out, but kept."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """This will leave out what was withdrawn; ``everything`` has that too."""
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
+class Withdrawable(models.Model):
+    """A row without versions that can be taken back: it stays, and says since when.
+
+    ``objects`` sees what stands; ``everything`` also what was known before it was withdrawn.
+    """
+
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = StandingManager()
+    everything = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Reads of customers; the one door that decides who sees whom."""
 
@@ -31,7 +55,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self if user.sees_everyone else self.filter(owner=user)
 
 
-class Customer(models.Model):
+class Customer(Withdrawable):
     """A company or a person after the contract is signed or the purchase is made."""
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
@@ -49,7 +73,8 @@ class Customer(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
 
-    objects = CustomerQuerySet.as_manager()
+    objects = StandingManager.from_queryset(CustomerQuerySet)()
+    everything = CustomerQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["name"]), models.Index(fields=["owner", "name"])]
@@ -76,7 +101,7 @@ class Identity(models.Model):
         ]
 
 
-class Contact(models.Model):
+class Contact(Withdrawable):
     """A person to talk to at a customer."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
@@ -107,7 +132,7 @@ class SubjectKind(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment")
 
 
-class Subject(models.Model):
+class Subject(Withdrawable):
     """A pet, child, vehicle or equipment of a customer."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subjects")
@@ -159,7 +184,7 @@ class Attribute(models.Model):
     choices = models.JSONField(default=list, blank=True)
 
 
-class AttributeValue(models.Model):
+class AttributeValue(Withdrawable):
     """What an attribute was from a moment on; later rows win, nothing is overwritten."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="values")

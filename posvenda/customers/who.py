@@ -171,7 +171,7 @@ def _typed(kind: Is) -> pl.Expr:
 
 
 def _names(evidence: Evidence) -> pl.DataFrame:
-    query = evidence.only(Customer.objects.order_by(), "pk")
+    query = evidence.only(evidence.standing(Customer).order_by(), "pk")
     table = evidence.once("names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at")))
     days = evidence.days_since("happened_at")
     return table.select(

@@ -21,7 +21,7 @@ from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import table
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.table import Row as RawRow
-from posvenda.api.models import ImportFile, ImportRun, Refusal
+from posvenda.api.models import Echo, ImportFile, ImportRun, Refusal
 from posvenda.base import audit, rows
 from posvenda.base.announcements import announce
 from posvenda.base.models import Batch
@@ -157,6 +157,8 @@ def _perform_file(file: ImportFile, loader: Loader, pace: _Pace) -> None:
         if former is not None:
             file.rows_total = file.rows_read = file.rows_same = former.rows_read
             file.preview = {**file.preview, "same_as": former.run.public_id}
+            whole = {"whole_id": former.run.batch_id, "record": former.record}
+            Echo.objects.create(batch=file.run.batch, kind=Echo.Kind.WHOLE, **whole)
         file.is_finished = True
         file.save()
         pace.beat(file)

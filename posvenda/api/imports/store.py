@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
+from posvenda.api.imports.told import mark, packed, plain
+from posvenda.api.models import Change, Echo
 from posvenda.base import rows
 from posvenda.base.models import Batch, User
 from posvenda.commerce.models import Product
-from posvenda.customers.models import Attribute, AttributeValue, Customer, Identity
+from posvenda.customers.models import (
+    Attribute,
+    AttributeValue,
+    Customer,
+    Identity,
+    Withdrawable,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 
 PART = 5_000
 FROM_BIRTH = timedelta(microseconds=1)
+CHANGE = ("batch", "customer", "table", "key", "field", "before", "after", "is_applied")
 Write = tuple[type[models.Model], Sequence[str], list[tuple[Any, ...]]]
 
 
@@ -64,6 +73,9 @@ class Store:
         self._who: dict[str, Who] = {}
         self._inserts: list[Write] = []
         self._acts: list[Callable[[], object]] = []
+        self._echoes: dict[str, list[int]] = {Echo.Kind.TOLD: [], Echo.Kind.USAGE: []}
+        self._changes: list[tuple[Any, ...]] = []
+        self._retracted: dict[tuple[type[models.Model], str], int] = {}
         self._app, self._version = f"import-{secrets.token_hex(8)}", 0
         self.products: dict[str, int] = {}
         self.attributes: dict[str, Attribute] = {}
@@ -124,16 +136,25 @@ class Store:
     def facts(
         self, model: type[models.Model], keys: Collection[str], more: Sequence[str] = ()
     ) -> dict[str, Old]:
-        """This will give the current rows of these keys."""
-        names = ("id", "key", "digest", "customer_id", "happened_at", *more)
+        """This will give the current rows of these keys; retracted ones only to ``retracted``."""
+        names = ("is_retracted", "id", "key", "digest", "customer_id", "happened_at", *more)
         wanted, result = list(set(keys)), {}
+        for key in wanted:
+            self._retracted.pop((model, key), None)
         for start in range(0, len(wanted), PART):
             found = model._default_manager.filter(
                 key__in=wanted[start : start + PART], superseded_at=None
             )
-            for row in found.values_list(*names):
-                result[row[1]] = _old(row, more)
+            for is_retracted, *row in found.values_list(*names):
+                if is_retracted:
+                    self._retracted[model, row[1]] = row[0]
+                else:
+                    result[row[1]] = _old(row, more)
         return result
+
+    def retracted(self, model: type[models.Model], key: str) -> int | None:
+        """This will give the current row of a key when it is a retraction (after ``facts``)."""
+        return self._retracted.get((model, key))
 
     def identities(self, values: Collection[str]) -> set[tuple[str, str]]:
         """This will give the identities that exist among these values."""
@@ -160,9 +181,48 @@ class Store:
         self, model: type[models.Model], columns: Sequence[str], many: Iterable[tuple[Any, ...]]
     ) -> None:
         """This will queue new rows."""
-        fresh = list(many)
+        fresh = self._revived(model, columns, list(many))
         if fresh:
             self._inserts.append((model, columns, fresh))
+
+    def _revived(
+        self, model: type[models.Model], columns: Sequence[str], many: list[tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        """Rows withdrawn by an undo stand again with the new values; the others are left."""
+        if model is AttributeValue or not issubclass(model, Withdrawable) or not many:
+            return many
+        place = columns.index("key")
+        keys = [row[place] for row in many if row[place]]
+        gone = dict(
+            model.everything.filter(key__in=keys)
+            .exclude(withdrawn_at=None)
+            .values_list("key", "pk")
+        )
+        for row in many:
+            if row[place] in gone:
+                self.act(_revival(model, gone[row[place]], columns, row))
+        return [row for row in many if row[place] not in gone]
+
+    def echo(self, *parts: str) -> None:
+        """This will note that this batch tells what is known already (table, key, field …)."""
+        self._echoes[Echo.Kind.TOLD].append(mark(*parts))
+
+    def told(
+        self,
+        table: str,
+        key: str,
+        name: str,
+        *,
+        before: Any = None,
+        after: Any = None,
+        customer: int | None = None,
+        is_applied: bool = True,
+    ) -> None:
+        """This will note a value changed in place, or told and not taken, to be undone one day."""
+        batch = None if self.batch is None else self.batch.pk
+        self._changes.append(
+            (batch, customer, table, key[:260], name[:64], plain(before), plain(after), is_applied)
+        )
 
     def act(self, write: Callable[[], object]) -> None:
         """This will queue any other write."""
@@ -185,9 +245,12 @@ class Store:
         done = usage.record(events, token=(self._app, self._version))
         outcome.new += done.new
         outcome.same += done.same
+        if done.same:
+            self._echoes[Echo.Kind.USAGE] += usage.event_ids(events["key"])
 
     def flush(self, also: Callable[[], object] | None = None) -> None:
         """This will carry out what is queued, all or nothing."""
+        self._note()
         acts, inserts = self._acts, self._inserts
         self._acts, self._inserts = [], []
         if not acts and not inserts and also is None:
@@ -200,9 +263,20 @@ class Store:
             if also is not None:
                 also()
 
+    def _note(self) -> None:
+        """Queue what makes this batch's statements undoable."""
+        changes, echoes = self._changes, self._echoes
+        self._changes, self._echoes = [], {kind: [] for kind in echoes}
+        if self.batch is None:
+            return
+        self.add(Change, CHANGE, changes)
+        marks = [(self.batch.pk, str(kind), packed(m), "") for kind, m in echoes.items() if m]
+        self.add(Echo, ("batch", "kind", "hashes", "record"), marks)
+
     def forget(self) -> None:
         """This will drop what is queued and remembered, after another writer came first."""
-        self._acts, self._inserts = [], []
+        self._acts, self._inserts, self._changes = [], [], []
+        self._echoes = {kind: [] for kind in self._echoes}
         self._who.clear()
         self.products.clear()
 
@@ -223,6 +297,8 @@ class Store:
             return
         for pk, before in Customer.objects.filter(pk__in=late).values_list("pk", "happened_at"):
             if first[pk] < before:
+                moved = {"before": before, "after": first[pk]}
+                self.told("customer", str(pk), "beginning", customer=pk, **moved)
                 self.act(_moved(pk, before=before, after=first[pk], is_history=self.is_history))
         for who in self._who.values():
             who.happened_at = min(who.happened_at, first.get(who.id, who.happened_at))
@@ -249,6 +325,19 @@ class Store:
 def _old(row: Sequence[Any], more: Sequence[str]) -> Old:
     pk, key, stamp, customer, at, *rest = row
     return Old(pk, key, stamp, customer, at, dict(zip(more, rest, strict=True)))
+
+
+def _revival(
+    model: type[Withdrawable], pk: int, columns: Sequence[str], row: tuple[Any, ...]
+) -> Callable[[], object]:
+    """A write that has a withdrawn row stand again, known since it was known first."""
+    kept = ("public_id", "recorded_at", "key")
+    values = {
+        str(model._meta.get_field(name).attname): value  # type: ignore[union-attr]
+        for name, value in zip(columns, row, strict=True)
+        if name not in kept
+    }
+    return lambda: model.everything.filter(pk=pk).update(**values, withdrawn_at=None)
 
 
 def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> Callable[[], object]:

@@ -55,6 +55,8 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
         row["_who"] = next((found[ref] for ref in _refs(row) if ref in found), None)
         if row["_who"] is None:
             fresh.setdefault(row["_key"], row)
+        else:
+            store.echo("customer", row["_who"].key)
     create(store, fresh)
     made = store.customers(fresh.keys())
     for row in rows:
@@ -172,12 +174,29 @@ def _tell(told: "Row", row: "Row") -> None:
 
 def _name(store: Store, rows: "list[Row]", found: Mapping[str, Who]) -> None:
     """Give a name to customers of whom only the key was known."""
+    seen: set[tuple[int, str, str]] = set()
     for row in rows:
         name, who = row.get("customer.name"), found[row["customer"]]
+        for field in PLAIN:
+            value = str(row.get(f"customer.{field}") or "")
+            if value and (who.id, field, value) not in seen:
+                seen.add((who.id, field, value))
+                _note(store, who, field, value)
         if name and who.name == placeholder(who.key) and who.name != name:
             who.name = name
             query = Customer.objects.filter(pk=who.id)
             store.act(lambda query=query, name=name: query.update(name=name))  # type: ignore[misc]
+
+
+def _note(store: Store, who: Who, field: str, value: str) -> None:
+    """Keep what a dated row tells of its customer: the same, taken (a name), or not taken."""
+    now = getattr(who, field)
+    if now == value:
+        store.echo("customer", who.key, field, value)
+        return
+    is_taken = field == "name" and now == placeholder(who.key)
+    told = {"before": now, "after": value, "customer": who.id}
+    store.told("customer", who.key, field, is_applied=is_taken, **told)
 
 
 def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
@@ -209,6 +228,8 @@ def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     born = {
         row["_who"].id: beginning(row, store.now) for row in rows if row.get("since") is not None
     }
+    for pk, at in born.items():
+        store.told("customer", str(pk), "since", after=at, customer=pk, is_applied=False)
     store.lower(born)
     return touched | changed
 
@@ -217,14 +238,15 @@ def _plain(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     touched = set()
     for row in rows:
         who: Who = row["_who"]
-        news = {
-            name: str(row[name])
-            for name in PLAIN
-            if row.get(name) and str(row[name]) != getattr(who, name)
-        }
+        told = {name: str(row[name]) for name in PLAIN if row.get(name)}
+        news = {name: value for name, value in told.items() if value != getattr(who, name)}
+        for name in told.keys() - news.keys():
+            store.echo("customer", who.key, name, told[name])
         if not news or "_first" in row:
             continue
         for name, value in news.items():
+            was = {"before": getattr(who, name), "after": value, "customer": who.id}
+            store.told("customer", who.key, name, **was)
             setattr(who, name, value)
         if "phone" in news:
             news["phone_key"] = match_key(news["phone"])
@@ -242,7 +264,11 @@ def _identities(store: Store, rows: "list[Row]") -> set[int]:
         if name.startswith("id.") and value
     }
     for known in store.identities([value for _, value in told]) if told else ():
-        told.pop(known, None)
+        if told.pop(known, None) is not None:
+            store.echo("identity", *known)
+    for (scheme, value), row in told.items():
+        key, who = f"{scheme}\x1f{value}", row["_who"]
+        store.told("identity", key, "", after=who.key, customer=who.id)
     store.add(
         models.Identity,
         ("customer", "scheme", "value", "recorded_at"),
@@ -270,8 +296,12 @@ def _owners(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
                 )
             )
         elif user != who.owner_id:
+            was = {"before": who.owner_id, "after": user, "customer": who.id}
+            store.told("customer", who.key, "owner", **was)
             _hand_over(store, who, user)
             touched.add(row["_line"])
+        else:
+            store.echo("customer", who.key, "owner", str(user))
     return touched
 
 
@@ -311,7 +341,11 @@ def _tags(store: Store, rows: "list[Row]") -> set[int]:
         return set()
     current = Tagging.objects.filter(customer_id__in={pk for pk, _ in told}, ends_at=None)
     for known in current.values_list("customer_id", "tag"):
-        told.pop(known, None)
+        row = told.pop(known, None)
+        if row is not None:
+            store.echo("tag", row["_who"].key, known[1])
+    for (pk, tag), row in told.items():
+        store.told("tag", row["_who"].key, tag, after=tag, customer=pk)
     starts = {
         key: row["_who"].happened_at if store.is_history else store.now for key, row in told.items()
     }

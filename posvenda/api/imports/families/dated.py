@@ -62,6 +62,8 @@ def observe(
         history = known.setdefault((each.customer_id, attribute), [])
         at = _moment(each, value, history, people[each.customer_id], store.now)
         if at is None:
+            when = each.at.isoformat() if each.at is not None else ""
+            store.echo("attribute", str(each.customer_id), each.name, value, when)
             continue
         if each.is_repeat and history:
             conflicts.append((each.line, each.name, value))
