@@ -6,7 +6,7 @@ A fact or value that a batch found already there leaves no row of its own. A has
 
 from array import array
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -38,7 +38,9 @@ def table_of(model: type[models.Model]) -> str:
 
 def plain(value: Any) -> Any:
     """This will write a value the way JSON keeps it, so that two of them can be compared."""
-    if isinstance(value, date | datetime):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, str | bool | int | dict):
         return value

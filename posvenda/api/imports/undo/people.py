@@ -1,0 +1,161 @@
+"""Rows a batch made that have no versions: withdrawn when nothing else tells of them.
+
+A withdrawn row stays in its table with the moment of the withdrawal, so that what was known before
+can still be asked. Customers go last: one that anything else refers to stays, without what the
+batch told of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Min, Q
+
+from posvenda.api.imports.told import mark
+from posvenda.api.imports.undo import facts, values
+from posvenda.api.imports.undo.standing import Standing
+from posvenda.api.models import Change
+from posvenda.base.models import Audit
+from posvenda.customers.models import (
+    AttributeValue,
+    Customer,
+    Ownership,
+    Touch,
+    Withdrawable,
+)
+
+PART = 500
+MODELS = ("contact", "subject", "interaction")
+SILENT: tuple[type[models.Model], ...] = (Ownership, Touch, Change)
+Counts = dict[str, int]
+
+
+def undo_rows(name: str, standing: Standing, *, now: datetime) -> Counts:
+    """This will take back the next contacts, subjects or interactions the batch made."""
+    table = values.BY_NAME[name]
+    assert issubclass(table.model, Withdrawable)
+    model: Any = table.model
+    part = list(model.objects.filter(batch=standing.batch).order_by("pk")[:PART])
+    kept = _mentioned(name, part, standing)
+    stay = [row for row in part if row.pk in kept]
+    values.settle(table, stay, standing, now=now, is_created=True)
+    for row in stay:
+        model.objects.filter(pk=row.pk).update(batch=kept[row.pk])
+    gone = [row.pk for row in part if row.pk not in kept]
+    model.objects.filter(pk__in=gone).update(withdrawn_at=now)
+    return {"undone": len(gone), "kept": len(stay)} if part else {}
+
+
+def _mentioned(name: str, part: Sequence[Any], standing: Standing) -> dict[int, int]:
+    if name in standing.whole:
+        return {row.pk: standing.whole[name] for row in part}
+    marks = {row.pk: mark(name, str(row.key)) for row in part}
+    found = standing.vouchers(set(marks.values()))
+    return {pk: found[each] for pk, each in marks.items() if each in found}
+
+
+def undo_attributes(standing: Standing, *, now: datetime) -> Counts:
+    """This will take back the next values of attributes the batch told."""
+    told = AttributeValue.objects.filter(batch=standing.batch).select_related("attribute")
+    part = list(told.order_by("pk")[: PART * 4])
+    if not part:
+        return {}
+    whole = standing.whole.get("attributevalue")
+    marks = {row.pk: _marks(row) for row in part}
+    found = standing.vouchers({each for pair in marks.values() for each in pair})
+    kept: dict[int, list[int]] = defaultdict(list)
+    gone = []
+    for row in part:
+        voucher = whole or next((found[each] for each in marks[row.pk] if each in found), None)
+        gone.append(row.pk) if voucher is None else kept[voucher].append(row.pk)
+    for voucher, ids in kept.items():
+        AttributeValue.objects.filter(pk__in=ids).update(batch=voucher)
+    AttributeValue.objects.filter(pk__in=gone).update(withdrawn_at=now)
+    return {"undone": len(gone), "kept": len(part) - len(gone)}
+
+
+def _marks(row: AttributeValue) -> tuple[int, int]:
+    parts = ("attribute", str(row.customer_id), row.attribute.name, row.value)
+    return mark(*parts, row.happened_at.astimezone(UTC).isoformat()), mark(*parts, "")
+
+
+def undo_customers(standing: Standing, *, now: datetime) -> Counts:
+    """This will retire the next customers that only the batch made, and strip those that stay."""
+    made = Customer.objects.filter(batch=standing.batch).order_by("pk")
+    part = list(made[:PART])
+    if not part:
+        return {}
+    stay = _staying(part, standing)
+    rest = [row for row in part if row.pk in stay]
+    values.settle(values.BY_NAME["customer"], rest, standing, now=now, is_created=True)
+    begin(rest, standing, are_created=True)
+    for row in rest:
+        Customer.objects.filter(pk=row.pk).update(batch=stay[row.pk])
+    gone = [row.pk for row in part if row.pk not in stay]
+    Customer.objects.filter(pk__in=gone).update(withdrawn_at=now)
+    return {"undone": len(gone), "kept": len(rest)}
+
+
+def _staying(part: Sequence[Customer], standing: Standing) -> dict[int, int | None]:
+    """The customers something else speaks of, each with the batch that does (None: a person)."""
+    ids = [row.pk for row in part]
+    stay: dict[int, int | None] = dict(_mentioned("customer", part, standing))
+    for model, column in _references():
+        query = _live(model).filter(**{f"{column}__in": ids}).order_by()
+        names = [column, *(["batch"] if _has(model, "batch") else [])]
+        for pk, *batch in query.values_list(*names).distinct():
+            told = batch[0] if batch else None
+            if pk not in stay or standing.holds(told):
+                stay.setdefault(pk, told if standing.holds(told) else None)
+    by_address = {f"customer:{row.public_id}": row.pk for row in part}
+    touched = Audit.objects.filter(at__gte=standing.batch.started_at, about__in=by_address)
+    for about in touched.values_list("about", flat=True).distinct():
+        stay.setdefault(by_address[about], None)
+    return stay
+
+
+def _references() -> list[tuple[type[models.Model], str]]:
+    """Every table with a key to a customer; owners and marks of change say nothing of their own."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in Customer._meta.related_objects
+        if relation.related_model not in SILENT
+    ]
+
+
+def _live(model: type[models.Model]) -> "models.QuerySet[Any]":
+    """The rows that count now: not superseded, retracted, withdrawn or ended."""
+    query = model._default_manager.all()
+    if _has(model, "is_retracted"):
+        return query.filter(superseded_at=None, is_retracted=False)
+    return query.filter(ends_at=None) if _has(model, "ends_at") else query
+
+
+def _has(model: type[models.Model], name: str) -> bool:
+    return any(column.name == name for column in model._meta.fields)
+
+
+def begin(rows: Sequence[Customer], standing: Standing, *, are_created: bool) -> None:
+    """This will move the beginning of customers to the earliest thing that still tells of them."""
+    ids = [row.pk for row in rows]
+    first: dict[int, list[datetime]] = defaultdict(list)
+    for model in facts.MODELS:
+        live = _live(model).filter(customer_id__in=ids).order_by().values_list("customer_id")
+        for pk, at in live.annotate(first=Min("happened_at")):
+            first[pk].append(at)
+    wanted = Q(table="customer", field__in=("since", "beginning"), key__in=map(str, ids))
+    seen: set[int] = set()
+    for change in Change.objects.filter(wanted).order_by("id"):
+        pk = int(change.key)
+        is_first = change.field == "beginning" and pk not in seen
+        if is_first:
+            seen.add(pk)
+        if is_first and not are_created and change.before:
+            first[pk].append(datetime.fromisoformat(change.before))
+        if standing.holds(change.batch_id) and change.after:
+            first[pk].append(datetime.fromisoformat(change.after))
+    for row in rows:
+        if first[row.pk] and min(first[row.pk]) > row.happened_at:
+            Customer.objects.filter(pk=row.pk).update(happened_at=min(first[row.pk]))
