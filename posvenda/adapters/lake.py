@@ -3,7 +3,9 @@
 One row = one use of the product. Columns: ``event_id`` (64-bit hash of the sender's key),
 ``customer_id``, ``person`` (keyed 64-bit hash, never a name or an address), ``feature``,
 ``quantity`` (uses, three decimals), ``seconds``, ``happened_at`` and ``recorded_at`` (UTC,
-microseconds), ``batch_id`` and the partition ``month`` ("2026-05", of ``happened_at`` in UTC).
+microseconds), ``batch_id``, ``source``, ``event`` (the sender's own name of it), ``kind``,
+``properties`` (JSON text) and the partition ``month`` ("2026-05", of ``happened_at`` in UTC).
+Tables written before the last four existed get them with the next append.
 
 Only workers and the command line call this: the engines are loaded inside the functions, so that
 a web process that imports this module stays small.
@@ -36,9 +38,14 @@ COLUMNS: dict[str, pl.DataType] = {
     "happened_at": MOMENT,
     "recorded_at": MOMENT,
     "batch_id": pl.Int64(),
+    "source": pl.String(),
+    "event": pl.String(),
+    "kind": pl.String(),
+    "properties": pl.String(),
     "month": pl.String(),
 }
 SCHEMA = pl.Schema(COLUMNS)
+LATER = ("source", "event", "kind", "properties")
 STATISTICS = "customer_id,happened_at,recorded_at"
 CONFIGURATION: dict[str, str | None] = {
     # Statistics hold values, so they are kept for a few harmless columns only.
@@ -61,24 +68,33 @@ class Lake:
 
     path: Path
 
-    def append(self, rows: pl.DataFrame, *, token: tuple[str, int]) -> bool:
+    def append(
+        self, rows: pl.DataFrame, *, token: tuple[str, int], after: int | None = None
+    ) -> bool:
         """This will add rows in one commit; False when this token (or a later one) is in already.
 
-        Reads the columns of ``SCHEMA`` but ``month``, which is derived here.
+        Reads the columns of ``SCHEMA`` but ``month``, which is derived here; of those absent the
+        last four are null. With ``after`` it is also False when the last token of this app is
+        another number than that.
         """
         from deltalake import CommitProperties, Transaction, write_deltalake
 
         app, version = token
-        dated = rows.with_columns(month=month_of("happened_at")).select(*SCHEMA).cast(SCHEMA)
+        absent = [pl.lit(None).alias(name) for name in LATER if name not in rows.columns]
+        dated = (
+            rows.with_columns(*absent, month=month_of("happened_at")).select(*SCHEMA).cast(SCHEMA)
+        )
 
         def commit() -> bool:
-            if self.has(token):
+            last = self.version(app)
+            if last >= version or after not in (None, last):
                 return False
             write_deltalake(
                 str(self.path),
                 dated.sort("month", "customer_id", "happened_at"),
                 mode="append",
                 partition_by=["month"],
+                schema_mode="merge",
                 configuration=CONFIGURATION,
                 commit_properties=CommitProperties(app_transactions=[Transaction(app, version)]),
             )
@@ -88,10 +104,14 @@ class Lake:
 
     def has(self, token: tuple[str, int]) -> bool:
         """This will say whether an append with this token, or a later one of its app, is in."""
-        table = self._table()
         app, version = token
+        return self.version(app) >= version
+
+    def version(self, app: str) -> int:
+        """This will give the number of the last token of an app that is in, -1 before the first."""
+        table = self._table()
         known = table.transaction_version(app) if table is not None else None
-        return known is not None and known >= version
+        return -1 if known is None else known
 
     def files(self, months: Sequence[str] | None = None) -> list[str]:
         """This will list the files of the newest version, sorted, of all or of some months."""
@@ -115,8 +135,10 @@ class Lake:
             engine.execute(f"CREATE VIEW events AS {_source(active)}")
             return pl.DataFrame(engine.sql(sql))
 
-    def compact(self) -> int:
+    def compact(self, *, apart: Sequence[int] = ()) -> int:
         """This will rewrite each month that has several files as one sorted file, each key once.
+
+        Batches named in ``apart`` were taken back: their rows do not stand for the same key.
 
         Gives the number of months rewritten. Of two rows with one key the one recorded first stays.
         Files that no version of the last day needs are deleted.
@@ -124,7 +146,7 @@ class Lake:
         with self.locked():
             crowded = [month for month, count in self._crowding().items() if count > 1]
             for month in sorted(crowded):
-                _until_it_fits(partial(self._rewrite, month))
+                _until_it_fits(partial(self._rewrite, month, apart))
             if crowded:
                 self._fresh().vacuum(
                     retention_hours=READER_HOURS, enforce_retention_duration=False, dry_run=False
@@ -180,12 +202,14 @@ class Lake:
             counts[month] = counts.get(month, 0) + 1
         return counts
 
-    def _rewrite(self, month: str) -> None:
+    def _rewrite(self, month: str, apart: Sequence[int]) -> None:
         from deltalake import write_deltalake
 
+        gone = ", ".join(str(int(each)) for each in apart) or "NULL"
+        aside = f"CASE WHEN batch_id IN ({gone}) THEN batch_id END"
         table = self._fresh()
         rows = self.query(
-            "SELECT * FROM events QUALIFY row_number() OVER (PARTITION BY event_id "
+            f"SELECT * FROM events QUALIFY row_number() OVER (PARTITION BY event_id, {aside} "  # noqa: S608
             "ORDER BY recorded_at, happened_at, customer_id) = 1 "
             "ORDER BY customer_id, happened_at, event_id",
             files=[
@@ -223,12 +247,14 @@ def _path(uri: str) -> str:
 
 
 def _source(files: Sequence[str]) -> str:
+    nulls = ", ".join(f"NULL::{_SQL_TYPES[name]} AS {name}" for name in SCHEMA)
+    nothing = f"SELECT {nulls} WHERE false"
     if not files:
-        nulls = ", ".join(f"NULL::{_SQL_TYPES[name]} AS {name}" for name in SCHEMA)
-        return f"SELECT {nulls} WHERE false"
+        return nothing
     quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    options = "hive_partitioning = true, hive_types = {'month': VARCHAR}"
-    return f"SELECT * FROM read_parquet([{quoted}], {options})"  # noqa: S608
+    options = "hive_partitioning = true, hive_types = {'month': VARCHAR}, union_by_name = true"
+    # Files from before a column existed do not have it; the empty table does.
+    return f"{nothing} UNION ALL BY NAME SELECT * FROM read_parquet([{quoted}], {options})"  # noqa: S608
 
 
 _SQL_TYPES = {

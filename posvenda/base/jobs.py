@@ -32,19 +32,28 @@ Next = Callable[[datetime], datetime]
 
 @dataclass(frozen=True)
 class Repeat:
-    """A repeated job: ``next_after`` gives its next instant after a moment."""
+    """A repeated job: ``next_after`` gives its next instant after a moment.
+
+    ``when`` says whether there is anything to do; without it there always is.
+    """
 
     name: str
     job: Any
     next_after: Next
+    when: Callable[[], bool] = lambda: True
 
 
 _repeats: dict[str, Repeat] = {}
 
 
-def repeat(name: str, job: Any, next_after: Next) -> None:
-    """This will have ``job`` enqueued again and again; call it in ``ready()``."""
-    _repeats[name] = Repeat(name, job, next_after)
+def repeat(
+    name: str, job: Any, next_after: Next, *, when: Callable[[], bool] = lambda: True
+) -> None:
+    """This will have ``job`` enqueued again and again, each time it is due and ``when`` says so.
+
+    Call it in ``ready()``.
+    """
+    _repeats[name] = Repeat(name, job, next_after, when)
 
 
 def every(seconds: int) -> Next:
@@ -133,7 +142,7 @@ def start_due(*, now: datetime) -> list[str]:
         row, is_new = Schedule.objects.get_or_create(
             name=item.name, defaults={"next_at": item.next_after(now)}
         )
-        if is_new or row.next_at > now:
+        if is_new or row.next_at > now or not item.when():
             continue
         with transaction.atomic():
             claimed = Schedule.objects.filter(name=item.name, next_at=row.next_at).update(

@@ -7,7 +7,28 @@ A correction is a new row with the same key; the row it replaces keeps its conte
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.commerce.store import (
+    FeatureDay,
+    FeatureLabel,
+    LateUse,
+    SeenKey,
+    StagedEvents,
+    Staging,
+    UsageCorrection,
+    UsageDay,
+)
 from posvenda.customers.models import Customer
+
+__all__ = [
+    "FeatureDay",
+    "FeatureLabel",
+    "LateUse",
+    "SeenKey",
+    "StagedEvents",
+    "Staging",
+    "UsageCorrection",
+    "UsageDay",
+]
 
 
 class Fact(models.Model):

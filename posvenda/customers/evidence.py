@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from posvenda.base import clock, rows
+from posvenda.customers.models import Revision
 
 FEW = 500
 T = TypeVar("T")
@@ -79,6 +80,22 @@ class Evidence:
         still = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.known_at)
         return model._base_manager.filter(still)
 
+    def as_known(self, table: pl.DataFrame) -> pl.DataFrame:
+        """This will give customers (``pk``) the values they had when asked about another moment."""
+        if self.known_at is None:
+            return table
+        later = Revision.objects.filter(at__gt=self.known_at).order_by("id")
+        revised = rows.frame(later, ("customer_id", "field", "before"))
+        for name in set(revised["field"]) & set(table.columns):
+            was = revised.filter(pl.col("field") == name).unique("customer_id", keep="first")
+            value = pl.col("before")
+            if table.schema[name] == pl.Datetime("us", "UTC"):
+                value = value.str.to_datetime(time_unit="us", time_zone="UTC")
+            was = was.select(pl.col("customer_id").alias("pk"), value.alias("_was"))
+            joined = table.join(was, on="pk", how="left")
+            table = joined.with_columns(pl.coalesce("_was", name).alias(name)).drop("_was")
+        return table
+
     def has(self, model: type[models.Model]) -> bool:
         """This will say whether the company has any such fact by then, of any customer."""
 
@@ -115,7 +132,7 @@ class Evidence:
         return query.filter(**{f"{column}__in": self.ids})
 
     def _happened(self, model: type[models.Model]) -> "models.QuerySet[Any]":
-        return model._default_manager.filter(self._known(model), happened_at__lt=self.end)
+        return self.standing(model).filter(self._known(model), happened_at__lt=self.end)
 
     def _known(self, model: type[models.Model]) -> Q:
         """Of versioned rows the version known then; retractions are versions that say nothing."""

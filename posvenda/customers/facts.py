@@ -115,6 +115,7 @@ def _customers(evidence: Evidence) -> pl.DataFrame:
             ("pk", "public_id", "key", "happened_at", "recorded_at"),
         ),
     )
+    everyone = evidence.as_known(everyone)
     if evidence.ids is not None:
         everyone = everyone.filter(pl.col("pk").is_in(evidence.ids))
     known = (

@@ -1,7 +1,7 @@
 """Who: customers, contacts, subjects, identities, owners, tags, attributes, segments, sheets."""
 
 import secrets
-from typing import Any
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -24,10 +24,13 @@ class Kind(models.TextChoices):
     PERSON = "person", _("Person")
 
 
-class StandingManager(models.Manager[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class StandingManager(models.Manager[Row]):
     """Rows that stand; those an undone import took back are left out, but kept."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> "models.QuerySet[Row]":
         """This will leave out what was withdrawn; ``everything`` has that too."""
         return super().get_queryset().filter(withdrawn_at=None)
 
@@ -40,8 +43,8 @@ class Withdrawable(models.Model):
 
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = StandingManager()
-    everything = models.Manager()
+    objects: "ClassVar[StandingManager[Self]]" = StandingManager()
+    everything: "ClassVar[models.Manager[Self]]" = models.Manager()
 
     class Meta:
         abstract = True
@@ -73,8 +76,8 @@ class Customer(Withdrawable):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
 
-    objects = StandingManager.from_queryset(CustomerQuerySet)()
-    everything = CustomerQuerySet.as_manager()
+    objects = StandingManager.from_queryset(CustomerQuerySet)()  # type: ignore[misc]
+    everything = CustomerQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [models.Index(fields=["name"]), models.Index(fields=["owner", "name"])]
@@ -85,6 +88,15 @@ class Customer(Withdrawable):
     def get_absolute_url(self) -> str:
         """This will give the address of the customer's page."""
         return f"/clientes/{self.public_id}/"
+
+
+class Revision(models.Model):
+    """What a value of a customer was until it was corrected back, for questions about that time."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    field = models.CharField(max_length=16)
+    before = models.CharField(max_length=254, blank=True)
+    at = models.DateTimeField(db_index=True)
 
 
 class Identity(models.Model):
@@ -226,3 +238,14 @@ class Touch(models.Model):
 
     customer_ref = models.BigIntegerField()
     at = models.DateTimeField()
+
+
+class Stale(models.Model):
+    """A customer whose facts changed by a stream: the worker lays its row over the sheet soon.
+
+    ``marks`` counts how often, so that a change during the recomputation is not forgotten.
+    """
+
+    customer_ref = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField()
+    marks = models.BigIntegerField(default=1)

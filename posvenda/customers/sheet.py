@@ -15,14 +15,14 @@ from threading import Lock
 
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from posvenda.base import announcements, clock, rows
 from posvenda.customers import catalogue as names
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import compute
-from posvenda.customers.models import Sheet, Touch
+from posvenda.customers.models import Sheet, Stale, Touch
 
 KEPT = 3
 # A touch may get its number before the build starts and become visible after it: these seconds of
@@ -95,6 +95,28 @@ def lazy(*, now: datetime) -> SheetView:
 def touch(customer_ids: Sequence[int], *, now: datetime) -> None:
     """This will have pages recompute these customers; call it inside the writing transaction."""
     rows.insert(Touch, ("customer_ref", "at"), ((each, now) for each in sorted(set(customer_ids))))
+
+
+def stale(customer_ids: Sequence[int], *, now: datetime) -> None:
+    """This will have the worker lay these customers over the sheet in a few seconds.
+
+    For streams, where so many change that pages must not recompute them. Call it inside the
+    writing transaction.
+    """
+    table = connection.ops.quote_name(Stale._meta.db_table)
+    ids = sorted(set(customer_ids))
+    given = (
+        "SELECT value, %s, 1 FROM json_each(%s) WHERE true"
+        if connection.vendor == "sqlite"
+        else "SELECT i, %s, 1 FROM unnest(%s::bigint[]) AS i"
+    )
+    moment = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (customer_ref, since, marks) {given}"
+            f" ON CONFLICT (customer_ref) DO UPDATE SET marks = {table}.marks + 1",
+            [moment, str(ids) if connection.vendor == "sqlite" else ids],
+        )
 
 
 def row(customer_id: int, *, now: datetime) -> dict[str, object] | None:

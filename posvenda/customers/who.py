@@ -174,7 +174,7 @@ def _names(evidence: Evidence) -> pl.DataFrame:
     query = evidence.only(evidence.standing(Customer).order_by(), "pk")
     table = evidence.once("names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at")))
     days = evidence.days_since("happened_at")
-    return table.select(
+    return evidence.as_known(table).select(
         pl.col("pk").alias("customer_id"),
         pl.col("name").alias("who.name"),
         pl.col("kind").alias("who.kind"),

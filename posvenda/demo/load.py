@@ -126,8 +126,11 @@ def _record_use(town: Town, batch: Batch, progress: Progress) -> None:
         pl.col("happened_at").alias("recorded_at"),
         pl.lit(batch.pk, dtype=pl.Int64).alias("batch_id"),
     ).drop("customer")
-    for number, start in enumerate(range(0, events.height, EVENTS), start=1):
-        usage.record(events.slice(start, EVENTS), token=(f"demo-{batch.pk}", number))
+    for start in range(0, events.height, EVENTS):
+        part = events.slice(start, EVENTS)
+        known = usage.remembered(part, now=batch.started_at)
+        with transaction.atomic():
+            usage.take(part, now=batch.started_at, known=known)
         progress("usage", min(start + EVENTS, events.height), events.height)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from deltalake import write_deltalake
 
-from posvenda.adapters.lake import Lake, hashes
+from posvenda.adapters.lake import CONFIGURATION, SCHEMA, Lake, hashes
 
 START = datetime(2026, 5, 30, 22, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def count(lake: Lake) -> int:
 
 def test_a_lake_that_does_not_exist_yet_reads_as_empty(lake: Lake) -> None:
     assert lake.files() == []
-    assert lake.query("SELECT * FROM events").shape == (0, 10)
+    assert lake.query("SELECT * FROM events").shape == (0, len(SCHEMA))
 
 
 def test_an_append_is_done_once_per_token(lake: Lake) -> None:
@@ -55,6 +56,37 @@ def test_an_append_is_done_once_per_token(lake: Lake) -> None:
     assert not lake.append(events(3), token=("import-1", 1)), "an older token is in as well"
     assert lake.append(events(3, first=6), token=("import-2", 1)), "apps do not share tokens"
     assert count(lake) == 9
+
+
+def test_an_append_may_ask_for_the_number_it_follows(lake: Lake) -> None:
+    assert lake.version("staged") == -1
+    assert lake.append(events(3), token=("staged", 4), after=-1)
+    assert not lake.append(events(3, first=3), token=("staged", 7), after=-1), "another was faster"
+    assert lake.append(events(3, first=3), token=("staged", 7), after=4)
+    assert (count(lake), lake.version("staged")) == (6, 7)
+
+
+def test_a_table_from_before_gets_new_columns_with_the_next_append(lake: Lake) -> None:
+    old = events(2).with_columns(
+        pl.col("person").cast(pl.Int64), month=pl.col("happened_at").dt.strftime("%Y-%m")
+    )
+    write_deltalake(str(lake.path), old, partition_by=["month"], configuration=CONFIGURATION)
+    assert lake.query("SELECT event, kind, properties FROM events").row(0) == (None, None, None)
+    told = {"source": "site", "event": "Report Opened", "kind": "track", "properties": '{"a": 1}'}
+    lake.append(
+        events(1, first=2).with_columns(pl.lit(v).alias(k) for k, v in told.items()),
+        token=("a", 1),
+    )
+    found = lake.query("SELECT source, event, kind, properties FROM events ORDER BY event_id")
+    assert found.rows() == [(None,) * 4, (None,) * 4, tuple(told.values())]
+    lake.compact()
+    assert lake.query("SELECT event, properties FROM events ORDER BY event_id").row(2) == (
+        "Report Opened",
+        '{"a": 1}',
+    )
+    log = "\n".join(f.read_text() for f in sorted((lake.path / "_delta_log").glob("*.json")))
+    added = [json.loads(line)["add"]["stats"] for line in log.splitlines() if '"add":' in line]
+    assert not any("Report Opened" in stats for stats in added)
 
 
 def test_events_lie_in_one_folder_per_month_and_keep_their_values(lake: Lake) -> None:

@@ -157,8 +157,9 @@ def _perform_file(file: ImportFile, loader: Loader, pace: _Pace) -> None:
         if former is not None:
             file.rows_total = file.rows_read = file.rows_same = former.rows_read
             file.preview = {**file.preview, "same_as": former.run.public_id}
-            whole = {"whole_id": former.run.batch_id, "record": former.record}
-            Echo.objects.create(batch=file.run.batch, kind=Echo.Kind.WHOLE, **whole)
+            for record in dict.fromkeys(output.record for output in mapping.outputs):
+                whole = {"kind": Echo.Kind.WHOLE, "whole_id": former.run.batch_id}
+                Echo.objects.create(batch_id=file.run.batch_id or 0, record=record, **whole)
         file.is_finished = True
         file.save()
         pace.beat(file)

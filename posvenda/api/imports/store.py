@@ -1,6 +1,5 @@
 """What the loader reads and writes, in bulk: the database, or a rehearsal that writes nothing."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -73,10 +72,9 @@ class Store:
         self._who: dict[str, Who] = {}
         self._inserts: list[Write] = []
         self._acts: list[Callable[[], object]] = []
-        self._echoes: dict[str, list[int]] = {Echo.Kind.TOLD: [], Echo.Kind.USAGE: []}
+        self._echoes: list[int] = []
         self._changes: list[tuple[Any, ...]] = []
         self._retracted: dict[tuple[type[models.Model], str], int] = {}
-        self._app, self._version = f"import-{secrets.token_hex(8)}", 0
         self.products: dict[str, int] = {}
         self.attributes: dict[str, Attribute] = {}
         self.users = {
@@ -193,8 +191,9 @@ class Store:
             return many
         place = columns.index("key")
         keys = [row[place] for row in many if row[place]]
+        table: Any = model
         gone = dict(
-            model.everything.filter(key__in=keys)
+            table.everything.filter(key__in=keys)
             .exclude(withdrawn_at=None)
             .values_list("key", "pk")
         )
@@ -205,7 +204,7 @@ class Store:
 
     def echo(self, *parts: str) -> None:
         """This will note that this batch tells what is known already (table, key, field …)."""
-        self._echoes[Echo.Kind.TOLD].append(mark(*parts))
+        self._echoes.append(mark(*parts))
 
     def told(
         self,
@@ -241,12 +240,17 @@ class Store:
         """This will hand events to the event store, which knows the ones it has by their key."""
         from posvenda.commerce import usage
 
-        self._version += 1
-        done = usage.record(events, token=(self._app, self._version))
-        outcome.new += done.new
-        outcome.same += done.same
-        if done.same:
-            self._echoes[Echo.Kind.USAGE] += usage.event_ids(events["key"])
+        known = usage.remembered(events, now=self.now)
+
+        def take() -> None:
+            done = usage.take(events, now=self.now, known=known)
+            outcome.new += done.new
+            outcome.same += done.same
+            if done.same and self.batch is not None:
+                hashes = packed(usage.event_ids(events["key"]))
+                Echo.objects.create(batch=self.batch, kind=Echo.Kind.USAGE, hashes=hashes)
+
+        self.act(take)
 
     def flush(self, also: Callable[[], object] | None = None) -> None:
         """This will carry out what is queued, all or nothing."""
@@ -266,17 +270,18 @@ class Store:
     def _note(self) -> None:
         """Queue what makes this batch's statements undoable."""
         changes, echoes = self._changes, self._echoes
-        self._changes, self._echoes = [], {kind: [] for kind in echoes}
+        self._changes, self._echoes = [], []
         if self.batch is None:
             return
         self.add(Change, CHANGE, changes)
-        marks = [(self.batch.pk, str(kind), packed(m), "") for kind, m in echoes.items() if m]
-        self.add(Echo, ("batch", "kind", "hashes", "record"), marks)
+        if echoes:
+            marks = [(self.batch.pk, str(Echo.Kind.TOLD), packed(echoes), "")]
+            self.add(Echo, ("batch", "kind", "hashes", "record"), marks)
 
     def forget(self) -> None:
         """This will drop what is queued and remembered, after another writer came first."""
         self._acts, self._inserts, self._changes = [], [], []
-        self._echoes = {kind: [] for kind in self._echoes}
+        self._echoes = []
         self._who.clear()
         self.products.clear()
 
@@ -297,8 +302,8 @@ class Store:
             return
         for pk, before in Customer.objects.filter(pk__in=late).values_list("pk", "happened_at"):
             if first[pk] < before:
-                moved = {"before": before, "after": first[pk]}
-                self.told("customer", str(pk), "beginning", customer=pk, **moved)
+                moved = first[pk]
+                self.told("customer", str(pk), "beginning", before=before, after=moved, customer=pk)
                 self.act(_moved(pk, before=before, after=first[pk], is_history=self.is_history))
         for who in self._who.values():
             who.happened_at = min(who.happened_at, first.get(who.id, who.happened_at))

@@ -6,10 +6,11 @@ lake the way importers do: a later version supersedes the one before.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
+from django.db import transaction
 from hypothesis import strategies as st
 
 from posvenda.base import clock
@@ -315,5 +316,5 @@ def _record(events: Sequence[Told], ids: dict[str, int]) -> None:
         ],
         infer_schema_length=None,
     )
-    name = f"log-{events[0].key}-{len(events)}-{datetime.now(UTC).timestamp()}"
-    usage.record(frame, token=(name, 1))
+    with transaction.atomic():
+        usage.take(frame, now=KNOWN_AT)

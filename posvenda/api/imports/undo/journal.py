@@ -55,7 +55,8 @@ def _values(
     model: Any = table.model
     rows = list(model._default_manager.filter(key__in=wanted))
     counts = values.settle(table, rows, standing, now=now, fields=wanted)
-    people.begin(list(Customer.objects.filter(pk__in=moved)), standing, are_created=False)
+    begun = list(Customer.objects.filter(pk__in=moved))
+    people.begin(begun, standing, now=now, are_created=False)
     return counts
 
 

@@ -18,17 +18,19 @@ from posvenda.api.imports.undo import facts, values
 from posvenda.api.imports.undo.standing import Standing
 from posvenda.api.models import Change
 from posvenda.base.models import Audit
+from posvenda.commerce import usage
 from posvenda.customers.models import (
     AttributeValue,
     Customer,
     Ownership,
+    Revision,
     Touch,
     Withdrawable,
 )
 
 PART = 500
 MODELS = ("contact", "subject", "interaction")
-SILENT: tuple[type[models.Model], ...] = (Ownership, Touch, Change)
+SILENT: tuple[type[models.Model], ...] = (Ownership, Revision, Touch, Change)
 Counts = dict[str, int]
 
 
@@ -90,7 +92,7 @@ def undo_customers(standing: Standing, *, now: datetime) -> Counts:
     stay = _staying(part, standing)
     rest = [row for row in part if row.pk in stay]
     values.settle(values.BY_NAME["customer"], rest, standing, now=now, is_created=True)
-    begin(rest, standing, are_created=True)
+    begin(rest, standing, now=now, are_created=True)
     for row in rest:
         Customer.objects.filter(pk=row.pk).update(batch=stay[row.pk])
     gone = [row.pk for row in part if row.pk not in stay]
@@ -109,6 +111,10 @@ def _staying(part: Sequence[Customer], standing: Standing) -> dict[int, int | No
             told = batch[0] if batch else None
             if pk not in stay or standing.holds(told):
                 stay.setdefault(pk, told if standing.holds(told) else None)
+    users = usage.first_uses([pk for pk in ids if pk not in stay])
+    if users:
+        told_by = usage.tellers(users.keys())
+        stay |= {pk: told_by.get(pk) for pk in users}
     by_address = {f"customer:{row.public_id}": row.pk for row in part}
     touched = Audit.objects.filter(at__gte=standing.batch.started_at, about__in=by_address)
     for about in touched.values_list("about", flat=True).distinct():
@@ -120,8 +126,8 @@ def _references() -> list[tuple[type[models.Model], str]]:
     """Every table with a key to a customer; owners and marks of change say nothing of their own."""
     return [
         (relation.related_model, relation.field.name)
-        for relation in Customer._meta.related_objects
-        if relation.related_model not in SILENT
+        for relation in Customer._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ForeignObjectRel) and relation.related_model not in SILENT
     ]
 
 
@@ -137,25 +143,36 @@ def _has(model: type[models.Model], name: str) -> bool:
     return any(column.name == name for column in model._meta.fields)
 
 
-def begin(rows: Sequence[Customer], standing: Standing, *, are_created: bool) -> None:
+def begin(
+    rows: Sequence[Customer], standing: Standing, *, now: datetime, are_created: bool
+) -> None:
     """This will move the beginning of customers to the earliest thing that still tells of them."""
     ids = [row.pk for row in rows]
-    first: dict[int, list[datetime]] = defaultdict(list)
+    first = _told_beginnings(ids, standing, has_former=not are_created)
     for model in facts.MODELS:
         live = _live(model).filter(customer_id__in=ids).order_by().values_list("customer_id")
         for pk, at in live.annotate(first=Min("happened_at")):
             first[pk].append(at)
+    for pk, at in usage.first_uses(ids).items():
+        first[pk].append(at)
+    for row in rows:
+        if first[row.pk] and min(first[row.pk]) > row.happened_at:
+            values.revise(row, "happened_at", now)
+            Customer.objects.filter(pk=row.pk).update(happened_at=min(first[row.pk]))
+
+
+def _told_beginnings(
+    ids: Sequence[int], standing: Standing, *, has_former: bool
+) -> defaultdict[int, list[datetime]]:
+    """Beginnings that standing batches told, and the one from before any import moved it."""
+    first: defaultdict[int, list[datetime]] = defaultdict(list)
     wanted = Q(table="customer", field__in=("since", "beginning"), key__in=map(str, ids))
     seen: set[int] = set()
     for change in Change.objects.filter(wanted).order_by("id"):
         pk = int(change.key)
-        is_first = change.field == "beginning" and pk not in seen
-        if is_first:
+        if has_former and change.field == "beginning" and pk not in seen:
+            first[pk].append(datetime.fromisoformat(str(change.before)))
             seen.add(pk)
-        if is_first and not are_created and change.before:
-            first[pk].append(datetime.fromisoformat(change.before))
-        if standing.holds(change.batch_id) and change.after:
-            first[pk].append(datetime.fromisoformat(change.after))
-    for row in rows:
-        if first[row.pk] and min(first[row.pk]) > row.happened_at:
-            Customer.objects.filter(pk=row.pk).update(happened_at=min(first[row.pk]))
+        if standing.holds(change.batch_id):
+            first[pk].append(datetime.fromisoformat(str(change.after)))
+    return first

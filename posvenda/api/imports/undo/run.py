@@ -22,6 +22,7 @@ from posvenda.api.models import ImportRun
 from posvenda.base import audit
 from posvenda.base.announcements import announce
 from posvenda.base.models import Batch, User
+from posvenda.customers.models import AttributeValue
 
 Status = ImportRun.Status
 READY = (Status.DONE, Status.STOPPED, Status.FAILED)
@@ -124,7 +125,11 @@ def _usage(left: Standing, now: datetime) -> Counts:
     """Usage events: taken out of store and roll-ups, kept as corrections."""
     from posvenda.commerce import usage
 
-    done = usage.retract(left.batch.pk, told_again=left.usage_events, now=now)
+    batches = [] if "usage" in left.whole else [left.batch.pk]
+    batches += left.carried("usage")
+    done = 0
+    for batch in batches:
+        done += usage.retract(batch, told_again=left.usage_events, now=now)
     return {"usage": {"undone": done}} if done else {}
 
 
@@ -151,6 +156,6 @@ def preview(batch: Batch) -> dict[str, dict[str, int]]:
     for name in (*people.MODELS, "customer"):
         model_: Any = values.BY_NAME[name].model
         counts[name] = {"undone": model_.objects.filter(batch=batch).count(), "later": 0}
-    told = people.AttributeValue.objects.filter(batch=batch)
+    told = AttributeValue.objects.filter(batch=batch)
     counts["attributevalue"] = {"undone": told.count(), "later": 0}
     return {name: count for name, count in counts.items() if any(count.values())}

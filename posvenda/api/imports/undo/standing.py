@@ -1,4 +1,4 @@
-"""What still stands once a batch is undone: which batches were undone, and who else tells a fact."""
+"""What still stands once a batch is undone: which batches were, and who else tells a fact."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -54,10 +54,15 @@ class Standing:
     def _echoes(self) -> pl.DataFrame:
         return _frame(Echo.Kind.TOLD, self.gone)
 
-    def usage_events(self) -> list[int]:
-        """This will give the events that standing batches told, as the lake numbers them."""
-        marks: list[int] = _frame(Echo.Kind.USAGE, self.gone)["mark"].to_list()
-        return marks
+    def carried(self, record: str) -> list[int]:
+        """This will give undone batches whose events stayed only because this one told them too."""
+        own = Echo.objects.filter(kind=Echo.Kind.WHOLE, batch=self.batch, record=record)
+        found = own.filter(whole__in=self.gone - {self.batch.pk})
+        return list(found.values_list("whole_id", flat=True).distinct())
+
+    def usage_events(self) -> list[tuple[int, int]]:
+        """This will give the events that standing batches told again, each with its batch."""
+        return list(_frame(Echo.Kind.USAGE, self.gone).iter_rows())
 
 
 def without(batch: Batch) -> Standing:

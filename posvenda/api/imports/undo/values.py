@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from posvenda.api.imports.families import contacts, customers, interactions, products, subjects
+from posvenda.api.imports.families import customers, interactions, products
 from posvenda.api.imports.told import mark, plain
 from posvenda.api.imports.undo.standing import Standing
 from posvenda.api.models import Change
@@ -21,7 +21,7 @@ from posvenda.base import choices
 from posvenda.commerce.models import Product
 from posvenda.conversations.models import Interaction
 from posvenda.core.identifiers import match_key
-from posvenda.customers.models import Contact, Customer, Kind, Ownership, Subject
+from posvenda.customers.models import Contact, Customer, Kind, Ownership, Revision, Subject
 
 Write = Callable[[Any, str, Any, datetime], None]
 
@@ -37,8 +37,15 @@ def _set(row: Any, name: str, value: Any, now: datetime) -> None:
     type(row)._base_manager.filter(pk=row.pk).update(**news)
 
 
+def revise(row: Customer, name: str, now: datetime) -> None:
+    """This will keep what a value was until now, for questions about what was known before."""
+    before = str(plain(getattr(row, name)))
+    Revision.objects.create(customer=row, field=name, before=before, at=now)
+
+
 def _set_customer(row: Customer, name: str, value: Any, now: datetime) -> None:
     if name != "owner":
+        revise(row, name, now)
         _set(row, name, value, now)
         return
     Ownership.objects.filter(customer=row, ends_at=None).update(ends_at=now)
@@ -92,7 +99,6 @@ TABLES: tuple[Table, ...] = (
     Table("product", Product, products.PLAIN, _kept),
 )
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
-assert contacts.SHAPE.model is Contact and subjects.SHAPE.model is Subject
 
 
 @dataclass(frozen=True)

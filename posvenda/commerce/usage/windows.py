@@ -1,76 +1,24 @@
-"""Usage events: how they get into the lake, and the windows over them that facts are made of.
+"""The windows over usage events that facts are made of.
 
 Only workers and the command line call this; pages read the fact sheet.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
 import polars as pl
-from django.conf import settings
 from django.utils import timezone
 
-from posvenda.adapters.lake import SCHEMA, Lake, hashes, month_of
 from posvenda.base import clock
+from posvenda.commerce.usage.events import lake
+from posvenda.commerce.usage.events import micros as _micros
+from posvenda.commerce.usage.retract import standing
+from posvenda.commerce.usage.staging import drain
 
 WEEKS = 26
 REACH = WEEKS * 7
 DAY_US = 86_400_000_000
 FEW = 1_000
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """How many events of a batch were new, and how many were known already or repeated in it."""
-
-    new: int
-    same: int
-
-
-def lake() -> Lake:
-    """This will give the lake of this installation."""
-    return Lake(Path(settings.HOME) / "lake" / "usage")
-
-
-def record(events: pl.DataFrame, *, token: tuple[str, int]) -> Recorded:
-    """This will add the events whose key the lake does not have yet, once per token.
-
-    Reads key, customer_id, person, feature, quantity (null = 1), seconds, happened_at, recorded_at
-    and batch_id. A key is known within the months it happens in; of rows with one key in one batch
-    the first stays. The same token again (a retry after a kill) changes nothing.
-    """
-    store = lake()
-    with store.locked():
-        if events.is_empty() or store.has(token):
-            return Recorded(new=0, same=events.height)
-        rows = _prepared(events, secret=store.key())
-        months = rows.select(month_of("happened_at")).to_series().unique().sort().to_list()
-        known = store.query("SELECT DISTINCT event_id FROM events", files=store.files(months))
-        fresh = rows.unique("event_id", keep="first", maintain_order=True).join(
-            known, on="event_id", how="anti"
-        )
-        if not fresh.is_empty():
-            store.append(fresh, token=token)
-    return Recorded(new=fresh.height, same=events.height - fresh.height)
-
-
-def event_ids(keys: pl.Series) -> list[int]:
-    """This will give the numbers the lake knows these keys by."""
-    return hashes(keys.cast(pl.String)).to_list()
-
-
-def _prepared(events: pl.DataFrame, *, secret: bytes) -> pl.DataFrame:
-    people = events.select(pl.col("person").cast(pl.String)).to_series().unique().drop_nulls()
-    hidden = dict(zip(people.to_list(), hashes(people, key=secret).to_list(), strict=True))
-    return events.with_columns(
-        hashes(events["key"].cast(pl.String)).alias("event_id"),
-        pl.col("person")
-        .cast(pl.String)
-        .replace_strict(hidden, default=None, return_dtype=pl.Int64),
-        pl.col("quantity").fill_null(1),
-    ).select(name for name in SCHEMA if name != "month")
 
 
 def windows(
@@ -86,6 +34,8 @@ def windows(
     end = clock.start_of(as_of + timedelta(days=1))
     chosen = "" if ids is None or len(ids) > FEW else f"AND {_among(ids)}"
     known = "" if known_at is None else f"AND recorded_at <= {_moment(known_at)}"
+    known = f"{known} {standing(known_at)}"
+    drain()
     counted = lake().query(
         _WINDOWS.format(
             end=_moment(end),
@@ -118,10 +68,6 @@ def _among(ids: Sequence[int]) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"make_timestamptz({_micros(moment)})"
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _day(as_of: date) -> str:

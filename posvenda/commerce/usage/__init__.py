@@ -1,0 +1,27 @@
+"""The event store: usage events in, the windows over them that facts are made of out.
+
+``take`` is the one way in, for tracking and for imports alike. What pages read is in SQL or on the
+fact sheet; the lake is for the worker and the command line.
+"""
+
+from posvenda.commerce.usage.events import OLD, event_ids, lake, remembered
+from posvenda.commerce.usage.retract import first_uses, retract, tellers
+from posvenda.commerce.usage.staging import drain, is_waiting
+from posvenda.commerce.usage.taking import Recorded, take
+from posvenda.commerce.usage.windows import FEW, windows
+
+__all__ = [
+    "FEW",
+    "OLD",
+    "Recorded",
+    "drain",
+    "event_ids",
+    "first_uses",
+    "is_waiting",
+    "lake",
+    "remembered",
+    "retract",
+    "take",
+    "tellers",
+    "windows",
+]
