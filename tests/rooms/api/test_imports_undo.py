@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from posvenda.api.imports import kept, run
@@ -391,7 +391,7 @@ def emptied() -> None:
     Customer.everything.all().delete()
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(first=SEVERAL, second=SEVERAL)
 def test_undoing_the_first_leaves_what_the_second_alone_tells(tmp_path_factory, first, second):
     folder = tmp_path_factory.mktemp("undo")
