@@ -12,8 +12,15 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """This will put *Importar* on the menu of those who manage."""
+        """This will put the doors on the menu of those who manage, and their work on the clock."""
+        from posvenda.api import jobs
+        from posvenda.api.webhooks import letters, page
+        from posvenda.base import deadletters
+        from posvenda.base import jobs as schedule
         from posvenda.ui import menu
+
+        deadletters.open_door(letters.DOOR)
+        schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
 
         menu.add(
             menu.Entry(
@@ -24,7 +31,18 @@ class ApiConfig(AppConfig):
                 url_name="imports",
                 goto="u",
                 permission=_may_manage,
-            )
+                order=10,
+            ),
+            menu.Entry(
+                section="data",
+                key="webhooks",
+                label=_("Webhooks"),
+                icon="webhook",
+                url_name="webhooks",
+                permission=_may_manage,
+                count=page.alarms,
+                order=40,
+            ),
         )
 
 

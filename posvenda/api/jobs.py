@@ -1,4 +1,4 @@
-"""Work of the doors that the worker does: looking at uploaded files, rehearsing, importing."""
+"""Work of the doors that the worker does: files looked at and imported, webhooks taken in."""
 
 from django_tasks import task
 
@@ -6,6 +6,7 @@ from posvenda.api.imports import run as runs
 from posvenda.api.imports import uploaded
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.models import ImportRun
+from posvenda.api.webhooks import processing
 from posvenda.base import clock
 
 
@@ -39,3 +40,9 @@ def perform(run_id: int) -> None:
         return  # the run keeps the sentence; trying again would not mend the file
     if run.status == ImportRun.Status.DONE:
         uploaded.drop(run)
+
+
+@task()
+def take_webhooks_in() -> int:
+    """This will take in the deliveries that wait."""
+    return processing.process(clock=clock.now)

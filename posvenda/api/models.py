@@ -1,9 +1,9 @@
-"""The doors: import runs, what they refused, and mappings people saved."""
+"""The doors: import runs, what they refused, mappings people saved, webhooks."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from posvenda.base.models import Batch, User
+from posvenda.base.models import Batch, DeadLetter, User
 from posvenda.customers.models import Customer, public_id
 
 
@@ -35,6 +35,9 @@ class ImportRun(models.Model):
     options = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
+    source = models.ForeignKey(
+        "Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="runs"
+    )
 
 
 class ImportFile(models.Model):
@@ -72,6 +75,14 @@ class Refusal(models.Model):
     params = models.JSONField(default=dict)
     is_warning = models.BooleanField(default=False)
     row = models.JSONField(default=list)
+    status = models.CharField(
+        max_length=8, choices=DeadLetter.Status, default=DeadLetter.Status.OPEN
+    )
+    settled_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "is_warning", "code"])]
 
 
 class SavedMapping(models.Model):
@@ -119,3 +130,125 @@ class Change(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["table", "key", "field"])]
+
+
+class WebhookEndpoint(models.Model):
+    """An address of ours that one account of one provider sends to."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id)
+    provider = models.CharField(max_length=24)
+    label = models.CharField(_("name"), max_length=80)
+    sealed_secret = models.TextField()
+    sealed_former_secret = models.TextField(blank=True)
+    former_until = models.DateTimeField(null=True)
+    sealed_options = models.TextField(blank=True)
+    quiet_hours = models.PositiveIntegerField(null=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    received_at = models.DateTimeField(null=True)
+    forged = models.PositiveIntegerField(default=0)
+    forged_at = models.DateTimeField(null=True)
+    forged_code = models.CharField(max_length=24, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class WebhookDelivery(models.Model):
+    """One request that a provider sent and signed, as it came, and what became of it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("In the queue")
+        DONE = "done", _("Taken in")
+        QUIET = "quiet", _("Nothing to keep")
+        OUTDATED = "outdated", _("Older than what we know")
+        REFUSED = "refused", _("Refused")
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE)
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    again = models.PositiveIntegerField(default=0)
+    effect = models.JSONField(default=dict)
+    letter = models.ForeignKey("base.DeadLetter", null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "key"], name="webhook_delivery_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="webhook_waiting", condition=models.Q(status="waiting")
+            ),
+            models.Index(fields=["endpoint", "-id"]),
+        ]
+
+
+class WebhookObject(models.Model):
+    """How new what we know of a provider's object is: an older delivery changes nothing."""
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE)
+    about = models.CharField(max_length=200)
+    moment = models.DateTimeField()
+    rank = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "about"], name="webhook_object_once")
+        ]
+
+
+class Source(models.Model):
+    """A place that is read again and again: a folder, an HTTPS address, a folder of an SFTP server.
+
+    ``mappings`` holds, by header, what a person confirmed in the first run; until then the source
+    only waits. What opens the place is in ``sealed``; ``host_key`` is the server's pinned key.
+    """
+
+    class Kind(models.TextChoices):
+        FOLDER = "folder", _("Folder on this server")
+        HTTPS = "https", _("Web address")
+        SFTP = "sftp", _("SFTP server")
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind)
+    address = models.CharField(max_length=1000)
+    pattern = models.CharField(max_length=120, blank=True)
+    username = models.CharField(max_length=120, blank=True)
+    sealed = models.TextField(blank=True)
+    host_key = models.TextField(blank=True)
+    every_minutes = models.PositiveIntegerField(null=True)
+    at_hour = models.PositiveSmallIntegerField(null=True)
+    mappings = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    reading_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceFile(models.Model):
+    """One file of a source as it was last seen, and the run that read it."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    mark = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField()
+    run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="source_file_once")]

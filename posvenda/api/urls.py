@@ -3,6 +3,7 @@
 from django.urls import path
 
 from posvenda.api.imports.page import views
+from posvenda.api.webhooks import door, page
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
@@ -12,4 +13,13 @@ urlpatterns = [
     path("importar/<slug:public_id>/comecar/", views.begin, name="import_begin"),
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
+    path("webhooks/", page.webhooks, name="webhooks"),
+    path("webhooks/novo/<slug:provider>/", page.new, name="webhook_new"),
+    path("webhooks/in/<slug:public_id>/", door.receive, name="webhook_receive"),
+    path("webhooks/<slug:public_id>/", page.webhook, name="webhook"),
+    path("webhooks/<slug:public_id>/mudar/", page.change, name="webhook_change"),
+    path("webhooks/<slug:public_id>/segredo/", page.renew, name="webhook_renew"),
+    path("webhooks/<slug:public_id>/pausa/", page.switch, name="webhook_switch"),
+    path("webhooks/<slug:public_id>/repetir/", page.replay, name="webhook_replay"),
+    path("webhooks/<slug:public_id>/<int:pk>/", page.delivery, name="webhook_delivery"),
 ]

@@ -55,6 +55,12 @@ def hosts(public_url: str, bind_host: str) -> list[str]:
     return names + ([public] if public else [])
 
 
+def outbound() -> frozenset[str]:
+    """This will give the hosts (``name`` or ``name:port``) inside that may be read from."""
+    named = os.environ.get("POSVENDA_ALLOW_HOSTS", "").split(",")
+    return frozenset(host.strip().lower() for host in named if host.strip())
+
+
 def database(base: Path) -> dict[str, Any]:
     """This will give Django's database settings for DATABASE_URL (else SQLite in the home)."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{base / 'posvenda.sqlite3'}"

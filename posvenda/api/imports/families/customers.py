@@ -209,7 +209,9 @@ def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     for row in rows:
         names = [name for name in row if name.startswith("attr.") and row[name] not in (None, "")]
         told += [
-            Observation(row["_who"].id, name[5:], row[name], None, row["_line"], "_first" in row)
+            Observation(
+                row["_who"].id, name[5:], row[name], row.get("_at"), row["_line"], "_first" in row
+            )
             for name in names
         ]
     changed, conflicts = observe(store, told, {row["_who"].id: row["_who"] for row in rows})
