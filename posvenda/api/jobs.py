@@ -5,6 +5,7 @@ from django_tasks import task
 from posvenda.api.imports import run as runs
 from posvenda.api.imports import uploaded
 from posvenda.api.imports.reading.errors import Unusable
+from posvenda.api.imports.undo import run as undoing
 from posvenda.api.models import ImportRun
 from posvenda.api.webhooks import processing
 from posvenda.base import clock
@@ -40,6 +41,17 @@ def perform(run_id: int) -> None:
         return  # the run keeps the sentence; trying again would not mend the file
     if run.status == ImportRun.Status.DONE:
         uploaded.drop(run)
+
+
+@task()
+def undo(run_id: int) -> None:
+    """This will undo an import, or go on where a killed worker stopped."""
+    now = clock.now()
+    run = undoing.claim(run_id, now=now)
+    if run is not None:
+        undoing.perform(run, now=now, clock=clock.now)
+    elif ImportRun.objects.filter(pk=run_id, status=ImportRun.Status.UNDOING).exists():
+        raise runs.StillRunning(run_id)
 
 
 @task()

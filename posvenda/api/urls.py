@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from posvenda.api.imports.page import views
+from posvenda.api.imports.page import comparing, undoing, views
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
     path("importar/", views.imports, name="imports"),
+    path("importar/comparar/", comparing.comparing, name="imports_compare"),
     path("importar/<slug:public_id>/", views.run_page, name="import"),
     path("importar/<slug:public_id>/colunas/", views.choose, name="import_columns"),
     path("importar/<slug:public_id>/voltar/", views.back, name="import_back"),
     path("importar/<slug:public_id>/comecar/", views.begin, name="import_begin"),
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
+    path("importar/<slug:public_id>/desfazer/", undoing.undo, name="import_undo"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
     path("webhooks/", page.webhooks, name="webhooks"),
     path("webhooks/novo/<slug:provider>/", page.new, name="webhook_new"),

@@ -24,13 +24,13 @@ class Kind(models.TextChoices):
     PERSON = "person", _("Person")
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class StandingManager(models.Manager[Row]):
+class StandingManager(models.Manager[Row_co]):
     """Rows that stand; those an undone import took back are left out, but kept."""
 
-    def get_queryset(self) -> "models.QuerySet[Row]":
+    def get_queryset(self) -> "models.QuerySet[Row_co]":
         """This will leave out what was withdrawn; ``everything`` has that too."""
         return super().get_queryset().filter(withdrawn_at=None)
 

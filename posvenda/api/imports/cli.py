@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posvenda.api.imports import kept, refused
+from posvenda.api.imports import after, kept, refused
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.plan import Options, plan
@@ -30,7 +30,12 @@ COLUMNS = ("record", "files", "read", "new", "changed", "same", "refused", "warn
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """This will describe the options of the command."""
-    parser.add_argument("path", nargs="+", type=Path, help=_("files or folders"))
+    parser.add_argument("path", nargs="*", type=Path, help=_("files or folders"))
+    parser.add_argument("--undo", default="", metavar=_("RUN"), help=_("undo an import"))
+    parser.add_argument(
+        "--compare", nargs=2, default=[], metavar=_("RUN"), help=_("compare two imports")
+    )
+    parser.add_argument("--list", action="store_true", help=_("list the last imports"))
     parser.add_argument("--preset", default="", help=_("where the files come from"))
     parser.add_argument("--record", default="", help=_("what the file holds, such as contract"))
     parser.add_argument(
@@ -87,7 +92,11 @@ def run_import(args: argparse.Namespace, *, now: datetime) -> ImportRun:
 
 def run(args: argparse.Namespace, *, now: datetime) -> int:
     """This will import, print what came of it, and give 0, or 2 when the input is unusable."""
+    if args.undo or args.compare or args.list:
+        return after.run(args, now=now)
     try:
+        if not args.path:
+            raise Unusable("no_path")
         done = run_import(args, now=now)
     except Unusable as error:
         print(error, file=sys.stderr)

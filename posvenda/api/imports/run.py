@@ -24,7 +24,7 @@ from posvenda.api.imports.reading.table import Row as RawRow
 from posvenda.api.models import Echo, ImportFile, ImportRun, Refusal
 from posvenda.base import audit, rows
 from posvenda.base.announcements import announce
-from posvenda.base.models import Batch
+from posvenda.base.models import Batch, DeadLetter
 from posvenda.success import definitions
 
 SILENCE = timedelta(seconds=20)
@@ -327,7 +327,7 @@ class _Reading:
         kept_warnings = [p for p in warned if self._is_kept(p)]
         rows.insert(
             Refusal,
-            ("file", "line", "field", "value", "code", "params", "is_warning", "row"),
+            ("file", "line", "field", "value", "code", "params", "is_warning", "row", "status"),
             [self._refusal(p, raw) for p in (*refused, *kept_warnings)],
         )
         if not self.is_rehearsal:
@@ -360,6 +360,7 @@ class _Reading:
             dict(problem.params),
             problem.is_warning,
             cells,
+            str(DeadLetter.Status.OPEN),
         )
 
 

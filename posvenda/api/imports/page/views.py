@@ -19,7 +19,7 @@ from posvenda.api import jobs
 from posvenda.api.imports import refused, uploaded
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED
-from posvenda.api.imports.page import columns, shown
+from posvenda.api.imports.page import columns, shown, undone
 from posvenda.api.models import ImportRun
 from posvenda.base import audit
 from posvenda.base.requests import Request
@@ -113,8 +113,10 @@ def _template(run: ImportRun) -> str:
             return "columns" if run.files.exists() else "working"
         case Status.CHECKED:
             return "rehearsal"
-        case Status.CHECKING | Status.QUEUED | Status.RUNNING:
+        case Status.CHECKING | Status.QUEUED | Status.RUNNING | Status.UNDOING:
             return "working"
+        case Status.UNDONE:
+            return "undone"
     return "result"
 
 
@@ -133,6 +135,8 @@ def _context(request: Request, run: ImportRun) -> dict[str, Any]:
             return {**base, "cards": cards, "heading": _heading(cards)}
         case "working":
             return {**base, "progress": shown.progress_of(run, now=request.now)}
+        case "undone":
+            return {**base, **undone.result(run)}
     return {
         **base,
         "figures": shown.figures(run),
@@ -142,6 +146,7 @@ def _context(request: Request, run: ImportRun) -> dict[str, Any]:
         "cards": [columns.card(n, members) for n, members in enumerate(groups)],
         "importable": shown.importable(run),
         "problem": shown.problem(run),
+        "may_undo": undone.may_undo(run),
     }
 
 
