@@ -85,6 +85,9 @@ def compare(first: ImportRun, second: ImportRun) -> list[Compared]:
     both = _tables(first) & _tables(second)
     if not both or first.batch_id is None or second.batch_id is None:
         raise Unusable("not_comparable")
+    # An order file tells of its customers only by the way: they are not what it is about.
+    about = {file.record for run in (first, second) for file in run.files.all()}
+    both -= {name for name in PEOPLE if name not in about}
     compared = []
     for model in facts.MODELS:
         if table_of(model) in both:

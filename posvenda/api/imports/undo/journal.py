@@ -9,10 +9,9 @@ from posvenda.api.imports.told import mark
 from posvenda.api.imports.undo import people, values
 from posvenda.api.imports.undo.standing import Standing
 from posvenda.api.models import Change
-from posvenda.customers.models import Customer, Identity, Tagging
+from posvenda.customers.models import Identity, Tagging
 
 PART = 500
-BEGINNINGS = ("beginning", "since")
 
 
 def undo_part(standing: Standing, *, now: datetime) -> dict[str, dict[str, int]]:
@@ -46,17 +45,13 @@ def _values(
 ) -> dict[str, int]:
     table = values.BY_NAME[name]
     wanted: dict[str, list[str]] = defaultdict(list)
-    moved = set()
     for change in changes:
-        if change.field in BEGINNINGS:
-            moved.add(int(change.key))
-        elif change.field not in wanted[change.key]:
+        is_new = change.field not in wanted[change.key]
+        if is_new and change.field not in people.BEGINNINGS:
             wanted[change.key].append(change.field)
     model: Any = table.model
     rows = list(model._default_manager.filter(key__in=wanted))
     counts = values.settle(table, rows, standing, now=now, fields=wanted)
-    begun = list(Customer.objects.filter(pk__in=moved))
-    people.begin(begun, standing, now=now, are_created=False)
     return counts
 
 
@@ -66,7 +61,7 @@ def _identities(changes: Sequence[Change], standing: Standing) -> dict[str, int]
     found = standing.vouchers(set(marks.values()))
     gone = 0
     for change in changes:
-        voucher = found.get(marks[change.pk])
+        voucher = standing.whole.get("customer") or found.get(marks[change.pk])
         if voucher is not None:
             Change.objects.filter(pk=change.pk).update(batch=voucher)
             continue
@@ -82,7 +77,7 @@ def _tags(changes: Sequence[Change], standing: Standing, now: datetime) -> dict[
     found = standing.vouchers(set(marks.values()))
     gone = 0
     for change in changes:
-        voucher = found.get(marks[change.pk])
+        voucher = standing.whole.get("customer") or found.get(marks[change.pk])
         if voucher is not None:
             Change.objects.filter(pk=change.pk).update(batch=voucher)
             continue

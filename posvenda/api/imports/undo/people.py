@@ -29,6 +29,7 @@ from posvenda.customers.models import (
 )
 
 PART = 500
+BEGINNINGS = ("beginning", "since")
 MODELS = ("contact", "subject", "interaction")
 SILENT: tuple[type[models.Model], ...] = (Ownership, Revision, Touch, Change)
 Counts = dict[str, int]
@@ -92,9 +93,9 @@ def undo_customers(standing: Standing, *, now: datetime) -> Counts:
     stay = _staying(part, standing)
     rest = [row for row in part if row.pk in stay]
     values.settle(values.BY_NAME["customer"], rest, standing, now=now, is_created=True)
-    begin(rest, standing, now=now, are_created=True)
     for row in rest:
         Customer.objects.filter(pk=row.pk).update(batch=stay[row.pk])
+    begin([row.pk for row in rest], standing, now=now)
     gone = [row.pk for row in part if row.pk not in stay]
     Customer.objects.filter(pk__in=gone).update(withdrawn_at=now)
     return {"undone": len(gone), "kept": len(rest)}
@@ -143,12 +144,23 @@ def _has(model: type[models.Model], name: str) -> bool:
     return any(column.name == name for column in model._meta.fields)
 
 
-def begin(
-    rows: Sequence[Customer], standing: Standing, *, now: datetime, are_created: bool
-) -> None:
+def told_of(batch: int, *, after: int) -> list[int]:
+    """This will give the next customers, by number, of whom facts or beginnings of a batch told."""
+    ids: set[int] = set()
+    for model in facts.MODELS:
+        told = model._default_manager.filter(batch=batch, customer_id__gt=after)
+        told = told.order_by("customer_id").values_list("customer_id", flat=True)
+        ids.update(told.distinct()[:PART])
+    moved = Change.objects.filter(batch=batch, table="customer", field__in=BEGINNINGS)
+    moved = moved.filter(customer_id__gt=after).order_by("customer_id")
+    ids.update(pk for pk in moved.values_list("customer_id", flat=True).distinct()[:PART] if pk)
+    return sorted(ids)[:PART]
+
+
+def begin(ids: Sequence[int], standing: Standing, *, now: datetime) -> None:
     """This will move the beginning of customers to the earliest thing that still tells of them."""
-    ids = [row.pk for row in rows]
-    first = _told_beginnings(ids, standing, has_former=not are_created)
+    rows = list(Customer.objects.filter(pk__in=ids).select_related("batch"))
+    first = _told_beginnings(rows, standing)
     for model in facts.MODELS:
         live = _live(model).filter(customer_id__in=ids).order_by().values_list("customer_id")
         for pk, at in live.annotate(first=Min("happened_at")):
@@ -156,23 +168,32 @@ def begin(
     for pk, at in usage.first_uses(ids).items():
         first[pk].append(at)
     for row in rows:
-        if first[row.pk] and min(first[row.pk]) > row.happened_at:
+        if min(first[row.pk]) > row.happened_at:
             values.revise(row, "happened_at", now)
             Customer.objects.filter(pk=row.pk).update(happened_at=min(first[row.pk]))
 
 
 def _told_beginnings(
-    ids: Sequence[int], standing: Standing, *, has_former: bool
+    rows: Sequence[Customer], standing: Standing
 ) -> defaultdict[int, list[datetime]]:
-    """Beginnings that standing batches told, and the one from before any import moved it."""
+    """Beginnings that still hold: of whoever made the customer, and told by standing batches.
+
+    An import that names no moment makes a customer at its own; a person or a demo at any.
+    """
     first: defaultdict[int, list[datetime]] = defaultdict(list)
-    wanted = Q(table="customer", field__in=("since", "beginning"), key__in=map(str, ids))
-    seen: set[int] = set()
+    own = {row.pk: row for row in rows if row.batch is None or row.batch.kind != "import"}
+    for row in rows:
+        if row.pk not in own and row.batch is not None:
+            first[row.pk].append(row.batch.started_at)
+    keys = [str(row.pk) for row in rows]
+    wanted = Q(table="customer", field__in=BEGINNINGS, key__in=keys)
     for change in Change.objects.filter(wanted).order_by("id"):
         pk = int(change.key)
-        if has_former and change.field == "beginning" and pk not in seen:
+        if pk in own and change.field == "beginning":
             first[pk].append(datetime.fromisoformat(str(change.before)))
-            seen.add(pk)
+            del own[pk]
         if standing.holds(change.batch_id):
             first[pk].append(datetime.fromisoformat(str(change.after)))
+    for pk, row in own.items():
+        first[pk].append(row.happened_at)
     return first

@@ -99,6 +99,7 @@ def _steps(left: Standing, now: datetime) -> Iterator[Step]:
     yield partial(_usage, left, now)
     yield partial(journal.undo_part, left, now=now)
     yield partial(_named, "customer", partial(people.undo_customers, left, now=now))
+    yield _Beginnings(left, now)
 
 
 def _named(name: str, step: Callable[[], dict[str, int]]) -> Counts:
@@ -119,6 +120,21 @@ class _Orders:
         orders.resettle(keys, self.left, now=self.now)
         self.after = keys[-1]
         return {"order": {}}
+
+
+class _Beginnings:
+    """The beginnings of customers the batch told of, worked out again."""
+
+    def __init__(self, left: Standing, now: datetime) -> None:
+        self.left, self.now, self.after = left, now, 0
+
+    def __call__(self) -> Counts:
+        ids = people.told_of(self.left.batch.pk, after=self.after)
+        if not ids:
+            return {}
+        people.begin(ids, self.left, now=self.now)
+        self.after = ids[-1]
+        return {"customer": {}}
 
 
 def _usage(left: Standing, now: datetime) -> Counts:

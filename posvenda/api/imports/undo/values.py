@@ -182,7 +182,8 @@ def _verdict(
         return None
     if last is None and not is_created:
         return None
-    voucher = vouched.get(mark(table.name, row.key, name, str(now)))
+    voucher = standing.whole.get(table.name)
+    voucher = voucher or vouched.get(mark(table.name, row.key, name, str(now)))
     if voucher is not None:
         if last is not None:
             Change.objects.filter(pk=last.pk).update(batch_id=voucher)
