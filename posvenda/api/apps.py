@@ -14,6 +14,7 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs
+        from posvenda.api.refused import page as refused
         from posvenda.api.webhooks import letters, page
         from posvenda.base import deadletters
         from posvenda.base import jobs as schedule
@@ -42,6 +43,16 @@ class ApiConfig(AppConfig):
                 permission=_may_manage,
                 count=page.alarms,
                 order=40,
+            ),
+            menu.Entry(
+                section="data",
+                key="refused",
+                label=_("Refused"),
+                icon="triangle-alert",
+                url_name="refused",
+                permission=_may_manage,
+                count=refused.count,
+                order=50,
             ),
         )
 

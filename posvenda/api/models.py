@@ -252,3 +252,25 @@ class SourceFile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "name"], name="source_file_once")]
+
+
+class Mending(models.Model):
+    """All refused things of one reason, tried again or set aside in the background."""
+
+    class Verb(models.TextChoices):
+        RETRY = "retry", _("Try again")
+        DROP = "drop", _("Set aside")
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id)
+    verb = models.CharField(max_length=8, choices=Verb)
+    door = models.CharField(max_length=24)
+    source = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=40)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    settled = models.PositiveIntegerField(default=0)
+    last = models.BigIntegerField(default=0)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)

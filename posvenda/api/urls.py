@@ -3,9 +3,15 @@
 from django.urls import path
 
 from posvenda.api.imports.page import comparing, undoing, views
+from posvenda.api.refused import page as refused
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
+    path("recusados/", refused.refused, name="refused"),
+    path("recusados/todos/", refused.everything, name="refused_all"),
+    path("recusados/recusados.csv", refused.as_csv, name="refused_csv"),
+    path("recusados/linha/<int:pk>/", refused.row, name="refused_row"),
+    path("recusados/carta/<int:pk>/", refused.letter, name="refused_letter"),
     path("importar/", views.imports, name="imports"),
     path("importar/comparar/", comparing.comparing, name="imports_compare"),
     path("importar/<slug:public_id>/", views.run_page, name="import"),

@@ -149,8 +149,8 @@ def told_of(batch: int, *, after: int) -> list[int]:
     ids: set[int] = set()
     for model in facts.MODELS:
         told = model._default_manager.filter(batch=batch, customer_id__gt=after)
-        told = told.order_by("customer_id").values_list("customer_id", flat=True)
-        ids.update(told.distinct()[:PART])
+        found = told.order_by("customer_id").values_list("customer_id", flat=True)
+        ids.update(int(pk) for pk in found.distinct()[:PART])
     moved = Change.objects.filter(batch=batch, table="customer", field__in=BEGINNINGS)
     moved = moved.filter(customer_id__gt=after).order_by("customer_id")
     ids.update(pk for pk in moved.values_list("customer_id", flat=True).distinct()[:PART] if pk)

@@ -43,7 +43,7 @@ class Standing:
         return batch is None or batch not in self.gone
 
     def vouchers(self, marks: Collection[int]) -> dict[int, int]:
-        """This will give, for statements that a standing batch tells too, the newest such batch."""
+        """This will give, for statements that a standing batch tells too, the oldest such batch."""
         if not marks or self._echoes.is_empty():
             return {}
         wanted = pl.Series(list(marks), dtype=pl.Int64).implode()
@@ -84,4 +84,4 @@ def _frame(kind: str, gone: Iterable[int]) -> pl.DataFrame:
     for batch, hashes in told.values_list("batch_id", "hashes").iterator(200):
         marks = pl.Series("mark", list(unpacked(hashes)), dtype=pl.Int64)
         parts.append(marks.to_frame().with_columns(pl.lit(batch, pl.Int64).alias("batch")))
-    return pl.concat(parts).unique("mark", keep="last", maintain_order=True)
+    return pl.concat(parts).unique("mark", keep="first", maintain_order=True)
