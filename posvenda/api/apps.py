@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApiConfig(AppConfig):
@@ -47,7 +48,7 @@ class ApiConfig(AppConfig):
             menu.Entry(
                 section="data",
                 key="refused",
-                label=_("Refused"),
+                label=pgettext_lazy("page", "Refused"),
                 icon="triangle-alert",
                 url_name="refused",
                 permission=_may_manage,

@@ -352,7 +352,8 @@ def contract_text(rows) -> str:
 
 
 def line_text(rows) -> str:
-    body = (f"{n};0{day}/03/2026;{who};P1;1;{value},00\n" for n, who, day, value in rows)
+    """Order lines; an order has one customer, for of two the first in the file would count."""
+    body = (f"{n};0{day}/03/2026;{'AB'[n % 2]};P1;1;{value},00\n" for n, _, day, value in rows)
     return "pedido;data;cod_cliente;produto;qtd;preco_unitario\n" + "".join(body)
 
 
