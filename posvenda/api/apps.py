@@ -16,13 +16,18 @@ class ApiConfig(AppConfig):
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs
         from posvenda.api.refused import page as refused
+        from posvenda.api.sources import page as sources
+        from posvenda.api.sources import reading
         from posvenda.api.webhooks import letters, page
-        from posvenda.base import deadletters
+        from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.ui import menu
 
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
+
+        announcements.subscribe("import.finished", reading.on_import)
+        schedule.repeat("sources.read", jobs.read_due_sources, schedule.every(20))
 
         menu.add(
             menu.Entry(
@@ -33,6 +38,7 @@ class ApiConfig(AppConfig):
                 url_name="imports",
                 goto="u",
                 permission=_may_manage,
+                count=sources.alarms,
                 order=10,
             ),
             menu.Entry(

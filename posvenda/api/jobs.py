@@ -11,8 +11,10 @@ from posvenda.api.imports.undo import run as undoing
 from posvenda.api.models import ImportRun, Mending
 from posvenda.api.refused import again, mending
 from posvenda.api.refused import groups as refused_groups
+from posvenda.api.sources import reading
 from posvenda.api.webhooks import processing
 from posvenda.base import clock
+from posvenda.base import jobs as schedule
 from posvenda.base.deadletters import StillRefused
 from posvenda.base.models import User
 
@@ -78,6 +80,23 @@ def mend(mending_id: int) -> None:
         mending.perform(found, clock=clock.now)
     elif Mending.objects.filter(pk=mending_id, finished_at=None).exists():
         raise runs.StillRunning(mending_id)
+
+
+@task()
+def read_due_sources() -> int:
+    """This will have every source read whose time has come."""
+    waiting = reading.due(now=clock.now())
+    return sum(schedule.enqueue_once(read_source, pk) for pk in waiting)
+
+
+@task()
+def read_source(source_id: int) -> None:
+    """This will read one place; what a person confirmed before goes in by itself."""
+    now = clock.now()
+    source = reading.claim(source_id, now=now)
+    if source is not None:
+        for run in reading.read(source, now=now):
+            perform.enqueue(run.pk)
 
 
 @task()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from posvenda.api.imports.page import comparing, undoing, views
 from posvenda.api.refused import page as refused
+from posvenda.api.sources import page as sources
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
@@ -13,6 +14,13 @@ urlpatterns = [
     path("recusados/linha/<int:pk>/", refused.row, name="refused_row"),
     path("recusados/carta/<int:pk>/", refused.letter, name="refused_letter"),
     path("importar/", views.imports, name="imports"),
+    path("importar/leituras/", sources.sources, name="sources"),
+    path("importar/leituras/nova/<slug:kind>/", sources.new, name="source_new"),
+    path("importar/leituras/<slug:public_id>/", sources.source, name="source"),
+    path("importar/leituras/<slug:public_id>/ler/", sources.read_now, name="source_read"),
+    path("importar/leituras/<slug:public_id>/pausar/", sources.switch, name="source_switch"),
+    path("importar/leituras/<slug:public_id>/chave/", sources.confirm_key, name="source_key"),
+    path("importar/leituras/<slug:public_id>/apagar/", sources.remove, name="source_remove"),
     path("importar/comparar/", comparing.comparing, name="imports_compare"),
     path("importar/<slug:public_id>/", views.run_page, name="import"),
     path("importar/<slug:public_id>/colunas/", views.choose, name="import_columns"),

@@ -6,6 +6,7 @@ POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
+POSVENDA_FOLDERS  folders of this server that scheduled readings may read, separated like PATH
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 
@@ -27,6 +28,7 @@ PUBLIC_URL = os.environ.get("POSVENDA_URL", "")
 BIND_HOST, BIND_PORT = environment.bind()
 ALLOWED_HOSTS = environment.hosts(PUBLIC_URL, BIND_HOST)
 OUTBOUND_ALLOWED = environment.outbound()
+SOURCE_FOLDERS = environment.source_folders()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
 ROOMS = [

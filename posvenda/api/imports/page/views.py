@@ -20,7 +20,8 @@ from posvenda.api.imports import refused, uploaded
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED
 from posvenda.api.imports.page import columns, shown, undone
-from posvenda.api.models import ImportRun
+from posvenda.api.models import ImportRun, Source
+from posvenda.api.sources.timetable import ALARM
 from posvenda.base import audit
 from posvenda.base.requests import Request
 from posvenda.ui import toasts
@@ -71,6 +72,7 @@ def imports(request: Request) -> HttpResponse:
     context = {
         "lines": _lines(request),
         "problem": problem,
+        "failing": Source.objects.filter(failures__gte=ALARM, paused_at=None).count(),
         "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1_048_576,
     }
     is_part = request.htmx and request.htmx.target == "runs"
