@@ -17,14 +17,14 @@ ALARM = 3
 def next_after(source: Source, now: datetime) -> datetime:
     """This will give the next reading after a moment."""
     if source.at_hour is not None:
-        daily: jobs.Next = jobs.daily_at(source.at_hour)
-        return daily(now)
+        due: datetime = jobs.daily_at(source.at_hour)(now)
+        return due
     return now + timedelta(minutes=source.every_minutes or 60)
 
 
 def after_failure(source: Source, failures: int, now: datetime) -> datetime:
     """This will give the next try after so many failures in a row."""
-    pause = min(FIRST * 2 ** min(failures - 1, 12), LONGEST)
+    pause = min(FIRST * (1 << min(failures - 1, 12)), LONGEST)
     if source.at_hour is None:
         pause = min(max(pause, timedelta(minutes=source.every_minutes or 60)), LONGEST)
     return now + pause

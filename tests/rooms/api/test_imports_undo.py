@@ -12,6 +12,7 @@ from posvenda.api.imports.plan import Options, plan
 from posvenda.api.imports.reading import files
 from posvenda.api.imports.undo import run as undo
 from posvenda.api.models import Change, Echo, ImportRun
+from posvenda.base import choices
 from posvenda.commerce.models import ContractLine, Order, OrderLine, Ticket
 from posvenda.conversations.models import Interaction
 from posvenda.customers import sheet
@@ -388,6 +389,7 @@ def facts_now() -> object:
 
 
 def emptied() -> None:
+    choices.put("pack", "saas")
     for model in (OrderLine, Order, ContractLine, AttributeValue, Change, Echo, ImportRun):
         model._base_manager.all().delete()
     Customer.everything.all().delete()
