@@ -15,8 +15,7 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs
-        from posvenda.api.refused import page as refused
-        from posvenda.api.sources import page as sources
+        from posvenda.api import menu as counts
         from posvenda.api.sources import reading
         from posvenda.api.webhooks import letters, page
         from posvenda.base import announcements, deadletters
@@ -38,7 +37,7 @@ class ApiConfig(AppConfig):
                 url_name="imports",
                 goto="u",
                 permission=_may_manage,
-                count=sources.alarms,
+                count=counts.failing,
                 order=10,
             ),
             menu.Entry(
@@ -58,7 +57,7 @@ class ApiConfig(AppConfig):
                 icon="triangle-alert",
                 url_name="refused",
                 permission=_may_manage,
-                count=refused.count,
+                count=counts.refused,
                 order=50,
             ),
         )

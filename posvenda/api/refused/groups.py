@@ -44,12 +44,6 @@ def letters() -> "QuerySet[DeadLetter]":
     return DeadLetter.objects.filter(status=Status.OPEN)
 
 
-def count_open() -> int:
-    """This will count what is open, up to a thousand at each kind of door."""
-    found = rows().order_by().values("pk")[:COUNTED], letters().order_by().values("pk")[:COUNTED]
-    return sum(each.count() for each in found)
-
-
 def groups(*, door: str = "", source: str = "") -> list[Group]:
     """This will give the groups, the largest first."""
     found = [*_row_groups(), *_letter_groups()]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -27,11 +27,6 @@ from posvenda.ui import toasts
 
 PAGE = 25
 SHOWN = 6
-
-
-def count(request: HttpRequest) -> int | None:
-    """This will count what is refused, for the menu."""
-    return groups.count_open() or None
 
 
 @require_GET

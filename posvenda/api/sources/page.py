@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,12 +23,6 @@ from posvenda.ui import toasts
 
 RUNS = 20
 ICONS = {"folder": "folder", "https": "globe", "sftp": "server"}
-
-
-def alarms(request: HttpRequest) -> int | None:
-    """This will count the places that failed again and again, for the menu."""
-    failing = Source.objects.filter(failures__gte=timetable.ALARM, paused_at=None)
-    return failing.count() or None
 
 
 @require_GET

@@ -11,7 +11,7 @@ import pytest
 
 from posvenda.adapters import sftp
 from posvenda.adapters.http import Refused
-from posvenda.api import jobs
+from posvenda.api import jobs, menu
 from posvenda.api.imports import run as runs
 from posvenda.api.models import ImportRun, Source, SourceFile
 from posvenda.api.sources import page, places, reading, timetable
@@ -140,11 +140,11 @@ def test_failures_back_off_raise_an_alarm_and_are_forgotten_by_a_success(folder)
         pauses.append((source.next_at - now) // timedelta(minutes=1))
     assert pauses == [5, 10, 20, 40]
     assert (source.failures, timetable.is_alarm(source)) == (4, True)
-    assert page.alarms(None) == 1
+    assert menu.failing(None) == 1
     (folder / "later").mkdir()
     (folder / "later" / "a.csv").write_text(lines(1))
     read(source, source.next_at)
-    assert (source.failures, source.problem, page.alarms(None)) == (0, {}, None)
+    assert (source.failures, source.problem, menu.failing(None)) == (0, {}, None)
 
 
 def test_two_workers_do_not_read_one_place_at_once(folder):
