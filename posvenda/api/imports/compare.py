@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.reading.errors import Unusable
@@ -19,7 +20,7 @@ from posvenda.api.imports.undo import facts, values
 from posvenda.api.imports.undo.standing import TABLES
 from posvenda.api.models import Change, Echo, ImportRun
 
-SHOWN = 500
+SHOWN = 100
 SCANNED = 500_000
 PEOPLE = ("customer", "contact", "subject", "interaction", "product")
 RECORDS = {"orderline": "order_line", "contractline": "contract"}
@@ -186,16 +187,37 @@ def _told_again(query: "models.QuerySet[Any]", table: str, marks: set[int]) -> l
 def _verdicts(
     model: type[models.Model], one: Mapping[str, Version], other: Mapping[str, Version]
 ) -> tuple[list[Row], Counter[str]]:
-    rows = [Row("new", _("new"), key) for key in other.keys() - one.keys()]
-    rows += [Row("gone", _("gone"), key) for key in one.keys() - other.keys()]
+    rows = [
+        Row("new", pgettext("record", "new"), _key(other[key]), _amount(None, other[key]))
+        for key in other.keys() - one.keys()
+    ]
+    rows += [
+        Row("gone", pgettext("record", "gone"), _key(one[key]), _amount(one[key], None))
+        for key in one.keys() - other.keys()
+    ]
     counts = Counter(row.verdict for row in rows)
     shared = one.keys() & other.keys()
     differ = [key for key in shared if one[key]["digest"] != other[key]["digest"]]
     counts["changed"], counts["same"] = len(differ), len(shared) - len(differ)
     names = _names(model, [v for key in differ for v in (one[key], other[key])])
     for key in sorted(differ):
-        rows.append(Row("changed", _("changed"), key, _fields(model, one[key], other[key], names)))
+        fields = _fields(model, one[key], other[key], names)
+        rows.append(Row("changed", pgettext("record", "changed"), _key(one[key]), fields))
     return rows, counts
+
+
+def _key(row: Version) -> str:
+    """The key a person knows: of an order line its order, for the rest stands for its values."""
+    return str(row.get("order_key") or row["key"])
+
+
+def _amount(one: Version | None, other: Version | None) -> list[FieldChange]:
+    """The amount of a record that only one of the imports tells, where it has one."""
+    cents = [None if row is None else row.get("amount_cents") for row in (one, other)]
+    if cents == [None, None]:
+        return []
+    was, now = ("—" if each is None else f"{each / 100:.2f}" for each in cents)
+    return [FieldChange(str(BY_NAME["order"].field("amount").label), was, now)]  # type: ignore[union-attr]
 
 
 def _names(model: type[models.Model], versions: Sequence[Version]) -> dict[tuple[str, Any], str]:
@@ -260,9 +282,10 @@ def _people(table: values.Table, first: int, second: int) -> Compared:
             label = str(known.label if known else change.field)
             told = FieldChange(label, str(change.before or "—"), str(change.after or "—"))
             changes.setdefault(change.key, []).append(told)
-    rows = [Row("new", _("new"), key) for key in other - one]
-    rows += [Row("gone", _("gone"), key) for key in one - other]
-    rows += [Row("changed", _("changed"), key, told) for key, told in changes.items()]
+    rows = [Row("new", pgettext("record", "new"), key) for key in other - one]
+    rows += [Row("gone", pgettext("record", "gone"), key) for key in one - other]
+    word = pgettext("record", "changed")
+    rows += [Row("changed", word, key, told) for key, told in changes.items()]
     counts = Counter(row.verdict for row in rows)
     counts["same"] = len(one & other) - counts["changed"]
     why = _("Of these only what the second import changed in place is known, field by field.")

@@ -17,7 +17,6 @@ from django.db.models import Q
 from posvenda.api.imports import kept, mrr, plan
 from posvenda.api.imports.load import Loader, Outcome, chunk_of
 from posvenda.api.imports.mapping.convert import Converter, Row
-from posvenda.api.imports.mapping.mapping import Mapping
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import table
 from posvenda.api.imports.reading.errors import Unusable
@@ -237,7 +236,7 @@ class _Reading:
         self.table = kept.table_of(file)
         setting = plan.setting(mapping.formats)
         self.converter = Converter(mapping, self.table.columns, setting)
-        self.names = column_names(mapping)
+        self.names = kept.column_names(mapping)
         self.size = max(map(chunk_of, self.converter.records))
         self.places = {name: index for index, name in enumerate(self.table.columns)}
         self.mrr: Counter[str] = Counter()
@@ -342,7 +341,7 @@ class _Reading:
         return told or name
 
     def _refusal(self, problem: Problem, raw: dict[int, list[Any]]) -> tuple[Any, ...]:
-        cells = [text_of(cell) for cell in raw.get(problem.line, ())]
+        cells = [kept.text_of(cell) for cell in raw.get(problem.line, ())]
         column = self._column(problem.field)
         place = self.places.get(column)
         value = problem.value
@@ -359,20 +358,6 @@ class _Reading:
             cells,
             str(DeadLetter.Status.OPEN),
         )
-
-
-def column_names(mapping: Mapping) -> dict[str, str]:
-    """This will give the column that fills each field, the main record's first."""
-    return {
-        column.field: column.name
-        for output in reversed(mapping.outputs)
-        for column in output.columns
-    }
-
-
-def text_of(cell: Any) -> str:
-    """This will write a cell the way refusals keep it."""
-    return "" if cell is None else str(cell).replace("\0", "")[:2_000]
 
 
 def queue(run: ImportRun, *, now: datetime) -> bool:

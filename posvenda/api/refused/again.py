@@ -16,7 +16,6 @@ from posvenda.api.imports.identity import base_of, prefix_of
 from posvenda.api.imports.load import FAMILIES, Loader, Outcome
 from posvenda.api.imports.mapping.convert import Converter, Row
 from posvenda.api.imports.problems import Problem, sentence
-from posvenda.api.imports.run import column_names
 from posvenda.api.imports.seen import Seen
 from posvenda.api.imports.undo import facts
 from posvenda.api.models import ImportFile, Refusal
@@ -111,7 +110,7 @@ def set_aside(refusal: Refusal, *, by: User, now: datetime) -> bool:
 
 def reason(file: ImportFile, problem: Problem, cells: Sequence[str]) -> str:
     """This will name the column, the value and the way out."""
-    column = column_names(kept.mapping_of(file)).get(problem.field, problem.field)
+    column = kept.column_names(kept.mapping_of(file)).get(problem.field, problem.field)
     columns: list[str] = file.dialect.get("columns", [])
     place = columns.index(column) if column in columns else -1
     value = problem.value or (cells[place] if 0 <= place < len(cells) else "")

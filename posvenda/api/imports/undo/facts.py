@@ -66,6 +66,12 @@ def undo_part(model: type[models.Model], standing: Standing, *, now: datetime) -
     return {"undone": len(taken) - restored, "restored": restored, "kept": len(kept)}
 
 
+def vouched(model: type[models.Model], standing: Standing) -> int:
+    """This will count the facts of the batch that a standing batch tells too."""
+    rows = current(model, standing.batch.pk).values("id", "key", "digest")
+    return len(_vouched(model, list(rows), standing))
+
+
 def write(model: type[models.Model], versions: Sequence[Version]) -> None:
     """This will write new versions of facts."""
     fields = [field for field in model._meta.concrete_fields if field.name != "id"]

@@ -51,6 +51,39 @@ def undo_rows(name: str, standing: Standing, *, now: datetime) -> Counts:
     return {"undone": len(gone), "kept": len(stay)} if part else {}
 
 
+def preview_rows(name: str, standing: Standing, *, limit: int) -> Counts:
+    """This will count what ``undo_rows`` would take back and leave."""
+    model: Any = values.BY_NAME[name].model
+    made = model.objects.filter(batch=standing.batch)
+    total = made.count()
+    kept = len(_mentioned(name, list(made.only("pk", "key")), standing)) if total <= limit else 0
+    return {"undone": total - kept, "later": kept}
+
+
+def preview_attributes(standing: Standing, *, limit: int) -> Counts:
+    """This will count what ``undo_attributes`` would take back and leave."""
+    told = AttributeValue.objects.filter(batch=standing.batch).select_related("attribute")
+    total = told.count()
+    kept = 0
+    if total <= limit:
+        marks = [_marks(row) for row in told]
+        found = standing.vouchers({each for pair in marks for each in pair})
+        kept = sum(any(each in found for each in pair) for pair in marks)
+        kept = total if "attributevalue" in standing.whole else kept
+    return {"undone": total - kept, "later": kept}
+
+
+def preview_customers(standing: Standing, *, limit: int) -> Counts:
+    """This will count the customers that would be retired, and those that would stay."""
+    made = Customer.objects.filter(batch=standing.batch).order_by("pk")
+    total, kept = made.count(), 0
+    if total <= limit:
+        rows = list(made)
+        for start in range(0, total, PART):
+            kept += len(staying(rows[start : start + PART], standing, has_lake=False))
+    return {"undone": total - kept, "later": kept}
+
+
 def _mentioned(name: str, part: Sequence[Any], standing: Standing) -> dict[int, int]:
     if name in standing.whole:
         return {row.pk: standing.whole[name] for row in part}
@@ -90,7 +123,7 @@ def undo_customers(standing: Standing, *, now: datetime) -> Counts:
     part = list(made[:PART])
     if not part:
         return {}
-    stay = _staying(part, standing)
+    stay = staying(part, standing)
     rest = [row for row in part if row.pk in stay]
     values.settle(values.BY_NAME["customer"], rest, standing, now=now, is_created=True)
     for row in rest:
@@ -101,19 +134,28 @@ def undo_customers(standing: Standing, *, now: datetime) -> Counts:
     return {"undone": len(gone), "kept": len(rest)}
 
 
-def _staying(part: Sequence[Customer], standing: Standing) -> dict[int, int | None]:
-    """The customers something else speaks of, each with the batch that does (None: a person)."""
+def staying(
+    part: Sequence[Customer], standing: Standing, *, has_lake: bool = True
+) -> dict[int, int | None]:
+    """This will give customers something else speaks of, with the batch that does (None: a person).
+
+    Without the lake (a page asks) those with use that counts are taken to stay.
+    """
     ids = [row.pk for row in part]
     stay: dict[int, int | None] = dict(_mentioned("customer", part, standing))
     for model, column in _references():
         query = _live(model).filter(**{f"{column}__in": ids}).order_by()
+        if _has(model, "batch"):
+            query = query.filter(Q(batch=None) | ~Q(batch=standing.batch))
         names = [column, *(["batch"] if _has(model, "batch") else [])]
         for pk, *batch in query.values_list(*names).distinct():
             told = batch[0] if batch else None
             if pk not in stay or standing.holds(told):
                 stay.setdefault(pk, told if standing.holds(told) else None)
     users = usage.first_uses([pk for pk in ids if pk not in stay])
-    if users:
+    if users and not has_lake:
+        stay |= dict.fromkeys(users)
+    elif users:
         told_by = usage.tellers(users.keys())
         stay |= {pk: told_by.get(pk) for pk in users}
     by_address = {f"customer:{row.public_id}": row.pk for row in part}

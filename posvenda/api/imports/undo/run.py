@@ -22,9 +22,9 @@ from posvenda.api.models import ImportRun
 from posvenda.base import audit
 from posvenda.base.announcements import announce
 from posvenda.base.models import Batch, User
-from posvenda.customers.models import AttributeValue
 
 Status = ImportRun.Status
+LOOKED_AT = 20_000
 READY = (Status.DONE, Status.STOPPED, Status.FAILED)
 Counts = dict[str, dict[str, int]]
 Step = Callable[[], Counts]
@@ -160,18 +160,19 @@ def totals(run: ImportRun) -> dict[str, int]:
 
 
 def preview(batch: Batch) -> dict[str, dict[str, int]]:
-    """This will count, without writing, what an undo would take back and what changed since."""
-    from posvenda.api.imports.undo import values
+    """This will count, without writing, what an undo would take back and what it would leave.
 
+    Of very large imports what others tell too is not looked for: then more is left than said.
+    """
+    left = standing.without(batch)
     counts: dict[str, dict[str, int]] = {}
     for model in facts.MODELS:
-        counts[table_of(model)] = {
-            "undone": facts.current(model, batch.pk).count(),
-            "later": facts.corrected_later(model, batch.pk),
-        }
-    for name in (*people.MODELS, "customer"):
-        model_: Any = values.BY_NAME[name].model
-        counts[name] = {"undone": model_.objects.filter(batch=batch).count(), "later": 0}
-    told = AttributeValue.objects.filter(batch=batch)
-    counts["attributevalue"] = {"undone": told.count(), "later": 0}
+        kept = facts.corrected_later(model, batch.pk)
+        told = facts.current(model, batch.pk).count()
+        vouched = facts.vouched(model, left) if told <= LOOKED_AT else 0
+        counts[table_of(model)] = {"undone": told - vouched, "later": kept + vouched}
+    for name in people.MODELS:
+        counts[name] = people.preview_rows(name, left, limit=LOOKED_AT)
+    counts["attributevalue"] = people.preview_attributes(left, limit=LOOKED_AT)
+    counts["customer"] = people.preview_customers(left, limit=LOOKED_AT)
     return {name: count for name, count in counts.items() if any(count.values())}
