@@ -15,6 +15,7 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs
+        from posvenda.api.rest import jobs as rest
         from posvenda.api import menu as counts
         from posvenda.api.sources import reading
         from posvenda.api.webhooks import letters, page
@@ -24,6 +25,7 @@ class ApiConfig(AppConfig):
 
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
+        schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
 
         announcements.subscribe("import.finished", reading.on_import)
         schedule.repeat("sources.read", jobs.read_due_sources, schedule.every(20))
@@ -36,9 +38,18 @@ class ApiConfig(AppConfig):
                 icon="upload",
                 url_name="imports",
                 goto="u",
-                permission=_may_manage,
                 count=counts.failing,
                 order=10,
+                permission=_may_manage,
+            ),
+            menu.Entry(
+                section="data",
+                key="keys",
+                label=_("Keys"),
+                icon="lock",
+                url_name="keys",
+                permission=_may_manage,
+                order=30,
             ),
             menu.Entry(
                 section="data",

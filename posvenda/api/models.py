@@ -3,8 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.api.rest.models import Replay, Snapshot
 from posvenda.base.models import Batch, DeadLetter, User
 from posvenda.customers.models import Customer, public_id
+
+__all__ = ["ImportFile", "ImportRun", "Refusal", "Replay", "SavedMapping", "Snapshot"]
 
 
 class ImportRun(models.Model):
@@ -92,6 +95,37 @@ class SavedMapping(models.Model):
     record = models.CharField(max_length=24)
     mapping = models.JSONField()
     at = models.DateTimeField()
+
+
+class TrackingDay(models.Model):
+    """What one write key sent on one day, counted by one web process in a row of its own."""
+
+    key = models.ForeignKey("base.AccessKey", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    shard = models.PositiveSmallIntegerField()
+    requests = models.BigIntegerField()
+    events = models.BigIntegerField()
+    repeated = models.BigIntegerField()
+    refused = models.BigIntegerField()
+    code = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "day", "shard"], name="tracking_day_shard")
+        ]
+
+
+class SavedPreset(models.Model):
+    """A preset a person saved: its text as in a preset's file, recognised by its columns."""
+
+    name = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("title", "id")
 
 
 class Echo(models.Model):

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from posvenda.api.imports.page import comparing, undoing, views
 from posvenda.api.refused import page as refused
 from posvenda.api.sources import page as sources
+from posvenda.api.imports.page import comparing, preset_views, undoing, views
+from posvenda.api.keypage import views as key_views
+from posvenda.api.rest import api as rest
+from posvenda.api.rest import reference
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
@@ -22,6 +25,9 @@ urlpatterns = [
     path("importar/leituras/<slug:public_id>/chave/", sources.confirm_key, name="source_key"),
     path("importar/leituras/<slug:public_id>/apagar/", sources.remove, name="source_remove"),
     path("importar/comparar/", comparing.comparing, name="imports_compare"),
+    path("importar/modelos/", preset_views.presets_page, name="import_presets"),
+    path("importar/modelos/<slug:name>.yaml", preset_views.text, name="import_preset"),
+    path("importar/modelos/<slug:name>/apagar/", preset_views.drop, name="import_preset_drop"),
     path("importar/<slug:public_id>/", views.run_page, name="import"),
     path("importar/<slug:public_id>/colunas/", views.choose, name="import_columns"),
     path("importar/<slug:public_id>/voltar/", views.back, name="import_back"),
@@ -29,6 +35,14 @@ urlpatterns = [
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
     path("importar/<slug:public_id>/desfazer/", undoing.undo, name="import_undo"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
+    path("api/docs", reference.overview, name="api_docs"),
+    path("api/docs/<slug:name>", reference.resource, name="api_docs_resource"),
+    *rest.urls(),
+    path("chaves/", key_views.key_list, name="keys"),
+    path("chaves/nova/", key_views.new_key, name="key_new"),
+    path("chaves/<slug:prefix>/", key_views.key_page, name="key"),
+    path("chaves/<slug:prefix>/trocar/", key_views.rotate, name="key_rotate"),
+    path("chaves/<slug:prefix>/revogar/", key_views.revoke, name="key_revoke"),
     path("webhooks/", page.webhooks, name="webhooks"),
     path("webhooks/novo/<slug:provider>/", page.new, name="webhook_new"),
     path("webhooks/in/<slug:public_id>/", door.receive, name="webhook_receive"),

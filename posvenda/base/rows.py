@@ -47,6 +47,33 @@ def insert(
     return count
 
 
+def update(
+    model: type[models.Model],
+    columns: Sequence[str],
+    where: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """This will set ``columns`` of many rows, each found by the fields in ``where``.
+
+    A tuple holds the new values, then those to find the row by; ``x__gt`` compares with "above".
+    Callers hold the transaction.
+    """
+    found = [name.removesuffix("__gt") for name in where]
+    fields = [_concrete(model, name) for name in (*columns, *found)]
+    adapt = [_adapter(field) for field in fields]
+    names = [connection.ops.quote_name(str(field.column)) for field in fields]
+    sets = ", ".join(f"{name} = %s" for name in names[: len(columns)])
+    signs = [">" if name.endswith("__gt") else "=" for name in where]
+    tests = zip(names[len(columns) :], signs, strict=True)
+    condition = " AND ".join(f"{name} {sign} %s" for name, sign in tests)
+    table = connection.ops.quote_name(model._meta.db_table)
+    sql = f"UPDATE {table} SET {sets} WHERE {condition}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            sql, [[a(value) for a, value in zip(adapt, row, strict=True)] for row in rows]
+        )
+
+
 def _column(adapt: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterable[Any]:
     """This will adapt the values of one column, each different one once."""
     try:

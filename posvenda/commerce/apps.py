@@ -13,9 +13,10 @@ class CommerceConfig(AppConfig):
         """This will put what this room knows about a customer on sheet and timeline."""
         from posvenda.base import jobs as schedule
         from posvenda.commerce import facts as commerce
-        from posvenda.commerce import history, jobs, usage
-        from posvenda.customers import facts, timeline
+        from posvenda.commerce import held, history, jobs, usage
+        from posvenda.customers import facts, holdings, timeline
 
+        holdings.declare(*held.HOLDINGS)
         for provider in commerce.PROVIDERS:
             facts.provide(provider)
         facts.witness(commerce.seen)

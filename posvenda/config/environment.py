@@ -45,6 +45,14 @@ def bind() -> tuple[str, int]:
     return host or "127.0.0.1", int(port)
 
 
+def number(name: str, usual: int) -> int:
+    """This will give a whole number that is not negative."""
+    told = os.environ.get(name) or str(usual)
+    if not told.isdigit():
+        raise BadSetting(f"{name} must be a whole number such as {usual}")
+    return int(told)
+
+
 def hosts(public_url: str, bind_host: str) -> list[str]:
     """This will give the host names that requests may carry."""
     extra = [h.strip() for h in os.environ.get("POSVENDA_HOSTS", "").split(",") if h.strip()]

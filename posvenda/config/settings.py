@@ -5,6 +5,10 @@ DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``
 POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
+POSVENDA_API_REQUESTS_PER_MINUTE  what one key may ask of the REST API; default 600
+POSVENDA_TRACKING_RATE   events a second that one write key may send to one web process; 0: any
+POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are put off; 0: any
+POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
 POSVENDA_FOLDERS  folders of this server that scheduled readings may read, separated like PATH
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "posvenda.base.middleware.NowMiddleware",
     "posvenda.base.middleware.SignInRequiredMiddleware",
+    "posvenda.customers.identity.leading.LeadingMiddleware",
 ]
 ROOT_URLCONF = "posvenda.config.urls"
 WSGI_APPLICATION = "posvenda.config.wsgi.application"
@@ -169,6 +174,14 @@ MEDIA_ROOT = HOME / "uploads"
 FILE_UPLOAD_TEMP_DIR = str(environment.folder(HOME, "uploads/tmp"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+API_REQUESTS_PER_MINUTE = environment.number("POSVENDA_API_REQUESTS_PER_MINUTE", 600)
+WEB_PROCESSES = environment.number("POSVENDA_WEB_PROCESSES", 1)
+# Segment's limits, a tenth of slack on what an SDK counts itself; see docs/concepts/tracking.md
+TRACKING_BATCH_BYTES = environment.number("POSVENDA_TRACKING_BATCH_KB", 550) * 1024
+TRACKING_EVENT_BYTES = 36 * 1024
+TRACKING_EVENTS_PER_SECOND = environment.number("POSVENDA_TRACKING_RATE", 20_000)
+TRACKING_INBOX_ROWS = environment.number("POSVENDA_TRACKING_INBOX", 500_000)
+TRACKING_PATIENCE_SECONDS = 4.0
 UPLOAD_LIMIT_BYTES = int(os.environ.get("POSVENDA_UPLOAD_LIMIT_MB", "200")) * 1_048_576
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

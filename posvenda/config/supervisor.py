@@ -86,6 +86,7 @@ def _prepare(*words: str) -> int:
 
 def _run(*, with_worker: bool, processes: int) -> int:
     host, port = environment.bind()
+    os.environ["POSVENDA_WEB_PROCESSES"] = str(processes)
     children = Children({"web": _web_command(host, port, processes)})
     if with_worker:
         children.commands["worker"] = [sys.executable, "-m", "posvenda.config.cli", "worker"]

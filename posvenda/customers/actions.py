@@ -14,6 +14,7 @@ from posvenda.base import jobs as schedule
 from posvenda.base.models import Announcement, Audit, User
 from posvenda.core import identifiers
 from posvenda.customers import attributes, jobs, search, sheet
+from posvenda.customers.identity.resolution import canonical
 from posvenda.customers.models import (
     Attribute,
     AttributeValue,
@@ -247,9 +248,10 @@ def _free_key(tax_id: str) -> str:
 
 def _refuse_twin(tax_id: str, *, but: Customer | None) -> None:
     twins = Customer.objects.filter(Q(tax_id=tax_id) | Q(key=tax_id))
-    twin = (twins.exclude(pk=but.pk) if but else twins).first()
-    if twin:
-        raise AlreadyThere(twin)
+    for twin in (twins.exclude(pk=but.pk) if but else twins).order_by("pk")[:2]:
+        lead = canonical([twin.pk])[twin.pk]
+        if but is None or lead != but.pk:
+            raise AlreadyThere(twin if lead == twin.pk else Customer.objects.get(pk=lead))
 
 
 def _assign(

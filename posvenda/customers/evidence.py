@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from posvenda.base import clock, rows
+from posvenda.customers.identity import ledger
 from posvenda.customers.models import Revision
 
 FEW = 500
@@ -106,6 +107,9 @@ class Evidence:
 
     def seen(self, model: type[models.Model]) -> set[int]:
         """This will name the customers that have such a fact by then."""
+        if self._was(model) is not None:
+            there = self._read(self._happened(model), ("customer_id",))
+            return set(there["customer_id"].drop_nulls().to_list())
         query = self.only(self._happened(model)).exclude(customer=None).order_by()
         return set(query.values_list("customer_id", flat=True).distinct())
 
@@ -147,13 +151,26 @@ class Evidence:
         return Q() if self.known_at is None else Q(**{f"{column}__lte": self.known_at})
 
     def _read(self, query: "models.QuerySet[Any]", named: Sequence[str]) -> pl.DataFrame:
+        was = self._was(query.model)
+
         def read() -> pl.DataFrame:
-            table = rows.frame(self.only(query).order_by(), named)
-            if self.ids is not None and len(self.ids) > FEW:
+            if was is None:
+                table = rows.frame(self.only(query).order_by(), named)
+            else:
+                whole = rows.frame(query.order_by(), ("pk", *named))
+                table = ledger.restored(whole, was, "customer_id").drop("pk")
+            if self.ids is not None and (was is not None or len(self.ids) > FEW):
                 table = table.filter(pl.col("customer_id").is_in(self.ids))
             return table
 
         return self.once((query.model, tuple(named)), read)
+
+    def _was(self, model: type[models.Model]) -> pl.DataFrame | None:
+        """Rows that a join or a part moved later, with whom they belonged to at ``known_at``."""
+        if self.known_at is None:
+            return None
+        moment, table = self.known_at, model._meta.label_lower
+        return self.once(("was", table), lambda: ledger.since(table, moment))
 
     def _cut(self, table: pl.DataFrame, happened: str, later: Sequence[str]) -> pl.DataFrame:
         end = pl.lit(self.end, pl.Datetime("us", "UTC"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posvenda.core.facts import Fact
 from posvenda.customers.evidence import Evidence
+from posvenda.customers.identity import ledger
 from posvenda.customers.models import Customer
 
 Compute = Callable[[Evidence, pl.DataFrame], pl.DataFrame]
@@ -110,9 +111,12 @@ def _customers(evidence: Evidence) -> pl.DataFrame:
 
     everyone = evidence.once(
         "customers",
-        lambda: rows.frame(
-            evidence.only(evidence.standing(Customer).order_by(), "pk"),
-            ("pk", "public_id", "key", "happened_at", "recorded_at"),
+        lambda: ledger.present(
+            rows.frame(
+                evidence.only(evidence.standing(Customer).order_by(), "pk"),
+                ("pk", "public_id", "key", "happened_at", "recorded_at"),
+            ),
+            evidence.known_at,
         ),
     )
     everyone = evidence.as_known(everyone)

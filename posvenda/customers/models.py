@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.base.models import User
+from posvenda.customers.identity import models as identity  # noqa: F401  (tables of this room)
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -55,7 +56,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def visible_to(self, user: User) -> "CustomerQuerySet":
         """This will leave the customers this user may see: all, or the own book."""
-        return self if user.sees_everyone else self.filter(owner=user)
+        return self.present() if user.sees_everyone else self.present().filter(owner=user)
+
+    def present(self) -> "CustomerQuerySet":
+        """This will leave out records that were joined to another customer."""
+        return self.filter(merged_into=None)
 
 
 class Customer(Withdrawable):
@@ -66,7 +71,7 @@ class Customer(Withdrawable):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.COMPANY)
     name = models.CharField(_("name"), max_length=200)
     tax_id = models.CharField(max_length=14, blank=True, db_index=True)
-    email = models.CharField(max_length=254, blank=True)
+    email = models.CharField(max_length=254, blank=True, db_index=True)
     phone = models.CharField(max_length=20, blank=True)
     phone_key = models.CharField(max_length=20, blank=True, db_index=True)
     happened_at = models.DateTimeField()
@@ -74,6 +79,9 @@ class Customer(Withdrawable):
     batch = models.ForeignKey("base.Batch", null=True, on_delete=models.SET_NULL)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="absorbed"
     )
 
     objects = StandingManager.from_queryset(CustomerQuerySet)()  # type: ignore[misc]
@@ -100,12 +108,18 @@ class Revision(models.Model):
 
 
 class Identity(models.Model):
-    """A name another system knows the customer by; it points to exactly one customer."""
+    """A name another system knows the customer by; it points to exactly one customer.
+
+    ``rule`` (``core.matching.Rule``) is what tied it to the customer, ``source`` who brought it.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
     scheme = models.CharField(max_length=40)
     value = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
+    rule = models.PositiveSmallIntegerField(null=True)
+    source = models.CharField(max_length=24, blank=True)
+    batch = models.ForeignKey("base.Batch", null=True, on_delete=models.SET_NULL)
 
     class Meta:
         constraints = [

@@ -49,7 +49,7 @@ def search(text: str, user: User, *, limit: int | None = None) -> list[int]:
 def index(customer_ids: Iterable[int]) -> None:
     """This will write what can be found of these customers anew, in the writer's transaction.
 
-    Ids that are no longer customers are taken out.
+    Ids that are no longer customers, or part of another, are taken out.
     """
     ids = sorted(set(customer_ids))
     for start in range(0, len(ids), CHUNK):
@@ -58,13 +58,23 @@ def index(customer_ids: Iterable[int]) -> None:
 
 def index_all() -> int:
     """This will write the whole index anew, never empty meanwhile, and say how many it holds."""
-    ids = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
+    ids = list(Customer.objects.present().order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
             _index(ids[start : start + CHUNK])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_FORGET[connection.vendor])
     return len(ids)
+
+
+def forget(customer_ids: Iterable[int]) -> None:
+    """This will take customers out of the index."""
+    ids = sorted(set(customer_ids))
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), CHUNK):
+            part = ids[start : start + CHUNK]
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(_DELETE[connection.vendor].format(marks), part)
 
 
 def alternatives(text: str) -> list[list[str]]:
@@ -104,16 +114,17 @@ def phone_forms(phone: str) -> list[str]:
 
 
 def _index(ids: Sequence[int]) -> None:
-    people = _people(ids)
+    people, former = _people(ids), _joined_names(ids)
     rows = [
         (
             pk,
             _line([name]),
-            _line([key, tax_id, email, *people[pk]]) + _numbers([tax_id, key], [phone]),
+            _line([key, tax_id, email, *people[pk], *former[pk]])
+            + _numbers([tax_id, key], [phone]),
         )
-        for pk, name, key, tax_id, email, phone in Customer.objects.filter(pk__in=ids).values_list(
-            "pk", "name", "key", "tax_id", "email", "phone"
-        )
+        for pk, name, key, tax_id, email, phone in Customer.objects.present()
+        .filter(pk__in=ids)
+        .values_list("pk", "name", "key", "tax_id", "email", "phone")
     ]
     with connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(ids))
@@ -128,6 +139,17 @@ def _people(ids: Sequence[int]) -> dict[int, list[str]]:
     )
     for pk, name, email, phone in contacts:
         found[pk] += [name, email, *phone_forms(phone)]
+    return found
+
+
+def _joined_names(ids: Sequence[int]) -> dict[int, list[str]]:
+    """What the records joined to these customers were called: they are found by that too."""
+    found: dict[int, list[str]] = defaultdict(list)
+    joined = Customer.objects.filter(merged_into__in=ids)
+    for into, *texts, phone in joined.values_list(
+        "merged_into_id", "name", "key", "tax_id", "email", "phone"
+    ):
+        found[into] += [*texts, *phone_forms(phone)]
     return found
 
 
@@ -176,7 +198,7 @@ _DELETE = {
     "sqlite": "DELETE FROM customers_search WHERE rowid IN ({})",
     "postgresql": "DELETE FROM customers_search WHERE id IN ({})",
 }
-_GONE = "NOT IN (SELECT id FROM customers_customer)"
+_GONE = "NOT IN (SELECT id FROM customers_customer WHERE merged_into_id IS NULL)"
 _FORGET = {
     "sqlite": f"DELETE FROM customers_search WHERE rowid {_GONE}",  # noqa: S608
     "postgresql": f"DELETE FROM customers_search WHERE id {_GONE}",  # noqa: S608

@@ -10,6 +10,7 @@ from posvenda.core.facts import Kind as Is
 from posvenda.customers import attributes
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
+from posvenda.customers.identity import ledger
 from posvenda.customers.models import (
     Attribute,
     AttributeValue,
@@ -172,7 +173,10 @@ def _typed(kind: Is) -> pl.Expr:
 
 def _names(evidence: Evidence) -> pl.DataFrame:
     query = evidence.only(evidence.standing(Customer).order_by(), "pk")
-    table = evidence.once("names", lambda: rows.frame(query, ("pk", "name", "kind", "happened_at")))
+    columns = ("pk", "name", "kind", "happened_at")
+    table = evidence.once(
+        "names", lambda: ledger.present(rows.frame(query, columns), evidence.known_at)
+    )
     days = evidence.days_since("happened_at")
     return evidence.as_known(table).select(
         pl.col("pk").alias("customer_id"),

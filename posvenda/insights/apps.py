@@ -13,8 +13,11 @@ class InsightsConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put *Hoje* and *Clientes* on the menu, with how much waits in them."""
+        from posvenda.customers import holdings
+        from posvenda.insights import held
         from posvenda.ui import menu
 
+        holdings.declare(*held.HOLDINGS)
         menu.add(
             menu.Entry(
                 section="today",

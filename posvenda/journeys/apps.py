@@ -11,9 +11,10 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put what this room knows about a customer on sheet and timeline."""
-        from posvenda.customers import facts, timeline
+        from posvenda.customers import facts, holdings, timeline
         from posvenda.journeys import facts as journeys
-        from posvenda.journeys import history
+        from posvenda.journeys import held, history
 
+        holdings.declare(*held.HOLDINGS)
         facts.provide(journeys.PROVIDER)
         timeline.provide(*history.SOURCES)

@@ -13,8 +13,10 @@ class SuccessConfig(AppConfig):
         """This will hand the facts of this room to the sheet and listen for new sheets."""
         from posvenda.base import announcements
         from posvenda.customers import facts as sheet_facts
-        from posvenda.success import facts, jobs
+        from posvenda.customers import holdings
+        from posvenda.success import facts, held, jobs
 
+        holdings.declare(*held.HOLDINGS)
         for provider in facts.PROVIDERS:
             sheet_facts.provide(provider)
         announcements.subscribe("facts.built", jobs.on_facts_built)

@@ -5,6 +5,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posvenda.api.imports import after, kept, refused
+from posvenda.api.imports import after, kept, own, refused
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.plan import Options, plan
 from posvenda.api.imports.problems import heading, sentence
+from posvenda.api.imports.profiling import text as profile_text
 from posvenda.api.imports.reading import files
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.models import ImportFile, ImportRun, Refusal
@@ -37,6 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--list", action="store_true", help=_("list the last imports"))
     parser.add_argument("--preset", default="", help=_("where the files come from"))
+    parser.add_argument(
+        "--preset-file",
+        type=Path,
+        help=_("keep the preset of this text file and recognise the files by it"),
+    )
+    parser.add_argument(
+        "--profile",
+        action="store_true",
+        help=_("show what is in each column and what the files leave open; write nothing"),
+    )
     parser.add_argument("--record", default="", help=_("what the file holds, such as contract"))
     parser.add_argument(
         "--map",
@@ -58,6 +70,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ends", default="", help=_("whether end dates are inclusive or exclusive")
     )
+    parser.add_argument(
+        "--negative", default="", help=_("whether sales below zero are a return or a correction")
+    )
+    parser.add_argument(
+        "--nobody", default="", help=_("whether sales without a customer come in or stay out")
+    )
     parser.add_argument("--refused", type=Path, help=_("write what stayed out to this CSV file"))
     parser.add_argument(
         "--format",
@@ -70,6 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run_import(args: argparse.Namespace, *, now: datetime) -> ImportRun:
     """This will plan and carry out (or rehearse) an import of the named files."""
     options = _options(args)
+    if args.preset_file:
+        saved = own.save_file(args.preset_file, by=None, now=now)
+        options = replace(options, preset=options.preset or saved.name)
     sources = [source for path in args.path for source in files.gather(path)]
     begun = kept.begin(by=None, now=now, is_history=args.known_when_happened, options=options)
     try:
@@ -97,6 +118,8 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
     try:
         if not args.path:
             raise Unusable("no_path")
+        if args.profile:
+            return _show_profile(args, now=now)
         done = run_import(args, now=now)
     except Unusable as error:
         print(error, file=sys.stderr)
@@ -113,6 +136,13 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
     return 0
 
 
+def _show_profile(args: argparse.Namespace, *, now: datetime) -> int:
+    sources = [source for path in args.path for source in files.gather(path)]
+    planned = plan(sources, _options(args), is_attended=True)
+    profile_text.show(planned, today=clock.day_of(now))
+    return 0
+
+
 def _options(args: argparse.Namespace) -> Options:
     fields = {}
     for each in args.map:
@@ -126,6 +156,8 @@ def _options(args: argparse.Namespace) -> Options:
         "dates": args.date_order,
         "decimal": args.decimal,
         "ends": args.ends,
+        "negative": args.negative,
+        "nobody": args.nobody,
     }
     return Options(args.preset, args.record, fields, {k: v for k, v in formats.items() if v})
 

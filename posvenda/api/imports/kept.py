@@ -1,5 +1,6 @@
 """Plans as rows of the database, and back: what a job needs to read a file again."""
 
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -29,13 +30,24 @@ def begin(
     )
 
 
-def keep(run: ImportRun, planned: Sequence[Planned]) -> list[ImportFile]:
-    """This will store the plan of each file, in place of what the run had."""
+def keep(
+    run: ImportRun,
+    planned: Sequence[Planned],
+    *,
+    profiles: Map[int, dict[str, Any]] | None = None,
+) -> list[ImportFile]:
+    """This will store the plan of each file, in place of what the run had.
+
+    ``profiles`` are what was seen in tables, by the place of their first file.
+    """
     run.files.all().delete()
-    return ImportFile.objects.bulk_create(
+    files = [
         ImportFile(run=run, position=position, **fields(each))
         for position, each in enumerate(planned)
-    )
+    ]
+    for position, profile in (profiles or {}).items():
+        files[position].preview["profile"] = profile
+    return ImportFile.objects.bulk_create(files)
 
 
 def fields(each: Planned) -> dict[str, Any]:
@@ -77,7 +89,8 @@ def table_of(file: ImportFile) -> Table:
         sheet=said["sheet"],
         is_gz=said["is_gz"],
     )
-    dialect = Dialect(said["encoding"], said["delimiter"], said["quote"], said["escape"])
+    names = ("encoding", "delimiter", "quote", "escape", "inner", "skips_space")
+    dialect = Dialect(**{name: said[name] for name in names if name in said})
     header = Header(tuple(said["columns"]), said["header_row"], said["has_header"])
     return Table(source, dialect, header)
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from posvenda.api.imports import own
 from posvenda.api.imports.mapping import guess, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
@@ -32,6 +33,8 @@ from posvenda.base import choices
 EXAMPLE_FILES = 7
 EXAMPLE_ROWS = 5
 CURRENCY = "BRL"
+SALES = ("order", "order_line")
+HERE = "local"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Planned:
-    """One file with the way it is read and what its rows become."""
+    """One file with the way it is read and what its rows become.
+
+    ``said`` names the formats that a person, a preset or the file itself decided.
+    """
 
     source: Source
     survey: Survey
@@ -54,6 +60,7 @@ class Planned:
     mapping: Mapping
     profiles: Map[str, Profile]
     examples: Sequence[Sequence[str]]
+    said: frozenset[str] = frozenset()
 
 
 def plan(
@@ -77,6 +84,8 @@ def plan(
     planned: list[Planned] = []
     for members in groups.values():
         planned += _group(members, options, is_attended=is_attended)
+    if not any(each.examples for each in planned):
+        raise Unusable("no_rows", name=planned[0].source.name)
     known = any(each.mapping.outputs or each.mapping.preset for each in planned)
     if not known and not is_attended:
         raise Unusable("not_recognised", name=planned[0].source.name)
@@ -102,10 +111,10 @@ def _group(
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }
     name = members[0][0].name
-    mapping = decide(columns, profiles, rows, options, name=name, is_attended=is_attended)
+    mapping, said = _decided(columns, profiles, rows, options, name, is_attended=is_attended)
     shown = [[_shown(cell) for cell in cells] for cells in rows[:EXAMPLE_ROWS]]
     return [
-        Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown)
+        Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown, said)
         for source, survey, looked in members
     ]
 
@@ -115,20 +124,7 @@ def _written(mapping: Mapping, columns: list[str], looked: Table) -> Mapping:
     if looked.columns == columns:
         return mapping
     names = dict(zip(columns, looked.columns, strict=True))
-    outputs = tuple(
-        replace(
-            output,
-            columns=tuple(
-                replace(column, name=names.get(column.name, column.name))
-                for column in output.columns
-            ),
-            rules=tuple(
-                replace(rule, column=names.get(rule.column, rule.column)) for rule in output.rules
-            ),
-        )
-        for output in mapping.outputs
-    )
-    return replace(mapping, outputs=outputs)
+    return mapping.renamed(names)
 
 
 def _shown(cell: Any) -> str:
@@ -145,33 +141,66 @@ def decide(
     is_attended: bool = False,
 ) -> Mapping:
     """This will choose the mapping: what the person says, a saved one, a preset, or a guess."""
+    return _decided(columns, profiles, rows, options, name, is_attended=is_attended)[0]
+
+
+def _decided(
+    columns: list[str],
+    profiles: Map[str, Profile],
+    rows: Sequence[Sequence[Any]],
+    options: Options,
+    name: str,
+    *,
+    is_attended: bool,
+) -> tuple[Mapping, frozenset[str]]:
+    """The mapping, and the formats that are decided and need no question."""
     if not columns:
-        return Mapping((), reason=gettext("it is empty"))
-    mapping = _known(columns, options)
+        return Mapping((), reason=gettext("it is empty")), frozenset()
+    if not rows:
+        return Mapping((), reason=gettext("it has column names and no rows")), frozenset()
+    mapping = _known(columns, profiles, options)
     if mapping is None:
         mapping = guess.guess(
             columns, profiles, file_name=name, record=options.record, is_attended=is_attended
         )
     if mapping is None:
         if not options.fields:
-            return Mapping((), reason=gettext("what it holds was not recognised"))
+            return Mapping((), reason=gettext("what it holds was not recognised")), frozenset()
         mapping = Mapping((Output("customer"),))
     mapping = _with_fields(mapping, columns, profiles, options)
-    return _with_formats(mapping, columns, rows, options)
+    said = {name for name, value in vars(mapping.formats).items() if value} | set(options.formats)
+    return _with_formats(mapping, columns, rows, options), frozenset(said)
 
 
-def _known(columns: list[str], options: Options) -> Mapping | None:
+def _known(columns: list[str], profiles: Map[str, Profile], options: Options) -> Mapping | None:
     """A saved mapping or a preset, unless the person asks for another kind of record."""
-    if options.preset:
-        preset = presets.recognise(columns, among=options.preset)
-        return None if preset is None else preset.mapping(columns)
-    if options.record:
+    if options.record and not options.preset:
         return None
     saved = SavedMapping.objects.filter(header=header_key(columns)).first()
-    if saved is not None:
+    if saved is not None and not options.preset:
         return Mapping.from_dict(saved.mapping)
-    preset = presets.recognise(columns)
-    return None if preset is None else preset.mapping(columns)
+    preset = presets.recognise(columns, among=options.preset, own=own.presets())
+    if preset is None:
+        return None
+    mapping = preset.mapping(columns)
+    return _completed(mapping, columns, profiles) if preset.data.get("completes") else mapping
+
+
+def _completed(mapping: Mapping, columns: list[str], profiles: Map[str, Profile]) -> Mapping:
+    """The mapping of a preset that names only the usual columns, with the others guessed."""
+    first, *rest = mapping.outputs
+    sound = [c for c in first.columns if guess.may_hold(first.record, c.field, profiles[c.name])]
+    main = replace(first, columns=tuple(sound))
+    guessed = guess.guess(columns, profiles, record=main.record)
+    names = {column.name for column in main.columns}
+    filled = {column.field for column in main.columns} | set(main.constants) - {"period"}
+    more = tuple(
+        column
+        for output in (guessed.outputs if guessed else ())
+        for column in output.columns
+        if column.name not in names and column.field not in filled
+    )
+    return replace(mapping, outputs=(replace(main, columns=(*main.columns, *more)), *rest))
 
 
 def _with_fields(
@@ -209,12 +238,16 @@ def _with_formats(
         return mapping
     proved = guess.default_formats(
         [column for output in mapping.outputs for column in _proved(output, columns, rows)],
-        currency=CURRENCY,
+        currency=guess.find_currency(mapping, columns, rows) or CURRENCY,
+        grouping=guess.find_grouping(mapping, columns, rows),
     )
+    if mapping.record in SALES:
+        proved = replace(proved, negative="return")
     formats = replace(proved, **{k: v for k, v in vars(mapping.formats).items() if v})
     mapping = replace(mapping, formats=formats).with_formats(**dict(options.formats))
     if mapping.record == "contract" and not mapping.formats.ends:
-        return mapping.with_formats(ends=_ends(mapping, columns, rows))
+        ends = guess.find_ends(_periods(mapping, columns, rows))
+        return mapping.with_formats(ends=ends or "inclusive")
     return mapping
 
 
@@ -230,8 +263,10 @@ def _proved(output: Output, columns: list[str], rows: Sequence[Sequence[Any]]) -
     return [each for each in found if (kind := record.field(each.field)) and kind.type in types]
 
 
-def _ends(mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Whether the end dates of the examples are the last day served or the day after it."""
+def _periods(
+    mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]
+) -> list[tuple[date, date]]:
+    """Starts and ends of the examples, as they are written."""
     exclusive = mapping.with_formats(ends="exclusive")
     converter = Converter(exclusive, columns, setting(exclusive.formats))
     pairs: list[tuple[date, date]] = []
@@ -240,12 +275,13 @@ def _ends(mapping: Mapping, columns: list[str], rows: Sequence[Sequence[Any]]) -
         row = made[0]
         if row is not None and row.get("starts_on") and row.get("ends_on"):
             pairs.append((row["starts_on"], row["ends_on"]))
-    return guess.find_ends(pairs)
+    return pairs
 
 
 def setting(formats: Formats) -> Setting:
     """This will give what the installation and the file's formats say of zones and telephones."""
-    zone = ZoneInfo(formats.time_zone) if formats.time_zone else timezone.get_default_timezone()
+    is_here = formats.time_zone in ("", HERE)
+    zone = timezone.get_default_timezone() if is_here else ZoneInfo(formats.time_zone)
     return Setting(zone, ddd=choices.get("default_ddd"), currency=CURRENCY)
 
 
@@ -253,13 +289,16 @@ FORMATS = {
     "decimal": (",", "."),
     "dates": ("dmy", "mdy", "ymd"),
     "ends": ("inclusive", "exclusive"),
+    "negative": ("return", "correction"),
+    "nobody": ("in", "out"),
 }
 
 
 def check(options: Options) -> None:
     """This will refuse options that name what does not exist."""
-    if options.preset and options.preset not in presets.names():
-        raise Unusable("unknown_preset", name=options.preset, known=", ".join(presets.names()))
+    known = presets.names(own.presets()) if options.preset else []
+    if options.preset and options.preset not in known:
+        raise Unusable("unknown_preset", name=options.preset, known=", ".join(known))
     if options.record and options.record not in BY_NAME:
         raise Unusable("unknown_record", name=options.record, known=", ".join(BY_NAME))
     for name, allowed in FORMATS.items():

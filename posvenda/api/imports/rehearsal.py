@@ -8,6 +8,8 @@ from django.db import models
 
 from posvenda.api.imports.store import WHO, Old, Store, Who
 from posvenda.commerce.models import OrderLine, Product
+from posvenda.core.matching import Decision
+from posvenda.customers.identity.resolution import Claim
 from posvenda.customers.models import Attribute, Customer, Identity
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Rehearsal(Store):
         super().__init__(*args, **kwargs)
         self._new: dict[tuple[type[models.Model], str], Old] = {}
         self._people: dict[str, Who] = {}
-        self._by_id: dict[int, Who] = {}
+        self._made: dict[int, Who] = {}
         self._goods: dict[str, int] = {}
         self._last = 0
 
@@ -36,6 +38,25 @@ class Rehearsal(Store):
         """This will find customers, also those that would be new."""
         imagined = {ref: self._people[ref] for ref in refs if ref in self._people}
         return super().customers([ref for ref in refs if ref not in imagined]) | imagined
+
+    def recognise(self, claims: Sequence[Claim]) -> list[tuple[Who | None, Decision]]:
+        """This will decide who is meant, also among those that would be new."""
+        found = super().recognise(claims)
+        return [
+            (who or self._imagined(claim), decision)
+            for claim, (who, decision) in zip(claims, found, strict=True)
+        ]
+
+    def _imagined(self, claim: Claim) -> Who | None:
+        """A customer that would be new; another code of the own system is another customer."""
+        for ref in (claim.key, claim.ref, *(value for _, value in claim.codes)):
+            if ref in self._people:
+                return self._people[ref]
+        for ref in (claim.tax_id, claim.email):
+            person = self._people.get(ref)
+            if person is not None and (not claim.key or person.key == ref):
+                return person
+        return None
 
     def facts(
         self, model: type[models.Model], keys: Collection[str], more: Sequence[str] = ()
@@ -84,12 +105,12 @@ class Rehearsal(Store):
         self._last -= 1
         if model is Customer:
             person = Who(self._last, **{name: row[name] for name in WHO[1:-1]})
-            self._by_id[person.id] = person
-            for ref in (person.key, person.tax_id, person.email, person.name):
+            self._made[person.id] = person
+            for ref in (person.key, person.tax_id, person.email):
                 if ref:
                     self._people.setdefault(ref, person)
         elif model is Identity:
-            owner = self._by_id.get(row["customer"])
+            owner = self._made.get(row["customer"])
             if owner is not None:
                 self._people.setdefault(row["value"], owner)
         elif model is Product:

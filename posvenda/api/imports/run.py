@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from posvenda.api.imports import kept, mrr, plan
 from posvenda.api.imports.load import Loader, Outcome, chunk_of
+from posvenda.api.imports.mapping import latest
 from posvenda.api.imports.mapping.convert import Converter, Row
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import table
@@ -232,7 +233,7 @@ class _Reading:
     ) -> None:
         self.file, self.loader, self.pace = file, loader, pace
         self.is_rehearsal = is_rehearsal
-        mapping = kept.mapping_of(file)
+        self.mapping = mapping = kept.mapping_of(file)
         self.table = kept.table_of(file)
         setting = plan.setting(mapping.formats)
         self.converter = Converter(mapping, self.table.columns, setting)
@@ -247,7 +248,8 @@ class _Reading:
         self.loader.begin_file()
         size = self.size
         done = 0 if self.is_rehearsal else self.file.rows_read
-        with table.rows(self.table) as body:
+        with table.rows(self.table) as opened:
+            body = latest.only(opened, self.mapping, self.table)
             skipped = done
             while skipped > 0 and (part := list(islice(body, min(size, skipped)))):
                 self._skim(part)

@@ -13,6 +13,10 @@ from posvenda.api.models import Change, Echo
 from posvenda.base import rows
 from posvenda.base.models import Batch, User
 from posvenda.commerce.models import Product
+from posvenda.core.matching import Decision
+from posvenda.customers.identity import resolution
+from posvenda.customers.identity.models import Moved
+from posvenda.customers.identity.resolution import Claim
 from posvenda.customers.models import (
     Attribute,
     AttributeValue,
@@ -75,6 +79,7 @@ class Store:
         self._echoes: list[int] = []
         self._changes: list[tuple[Any, ...]] = []
         self._retracted: dict[tuple[type[models.Model], str], int] = {}
+        self.doubtful: dict[str, str] = {}
         self.products: dict[str, int] = {}
         self.attributes: dict[str, Attribute] = {}
         self.users = {
@@ -90,46 +95,63 @@ class Store:
     # -- reads
 
     def customers(self, refs: Collection[str]) -> dict[str, Who]:
-        """This will find customers by key, identity, tax id, e-mail, or a name only one has."""
+        """This will find customers by key, other code, CPF or CNPJ, e-mail or telephone.
+
+        References that several customers have are found in ``doubtful`` and nowhere else.
+        """
         if len(self._who) > rows.CHUNK * 10:
             self._who.clear()
         missing = {ref for ref in refs if ref and ref not in self._who}
-        for find in (self._by_key, self._by_identity, self._by_tax_id, self._by_email):
-            if missing:
-                self._who.update(find(missing))
-                missing -= self._who.keys()
         if missing:
-            self._who.update(self._by_name(missing))
+            self._who.update(self._by_key(missing))
+            claims = [Claim(ref=ref) for ref in missing - self._who.keys()]
+            for claim, (who, decision) in zip(claims, self.recognise(claims), strict=True):
+                if who is not None:
+                    self._who[claim.ref] = who
+                elif decision.is_ambiguous:
+                    self.doubtful[claim.ref] = self.names(decision.candidates)
         return {ref: self._who[ref] for ref in refs if ref in self._who}
 
+    def recognise(self, claims: Sequence[Claim]) -> list[tuple[Who | None, Decision]]:
+        """This will decide for each claim who is meant, by what, and whether it is in doubt."""
+        decisions = resolution.resolve(claims) if claims else []
+        found = self._by_id({each.customer for each in decisions if each.customer is not None})
+        return [(found.get(each.customer or 0), each) for each in decisions]
+
+    def names(self, ids: Collection[int]) -> str:
+        """This will name a few customers, for a question about which is meant."""
+        found = Customer.objects.filter(pk__in=ids).order_by("name", "pk")
+        return ", ".join(f"{name} ({key})" for name, key in found.values_list("name", "key")[:3])
+
     def _by_key(self, refs: set[str]) -> dict[str, Who]:
-        found = Customer.objects.filter(key__in=refs).values_list(*WHO)
-        return {row[1]: Who(*row) for row in found}
+        found = Customer.objects.filter(key__in=refs).values_list("merged_into_id", *WHO)
+        people = [(into, Who(*row)) for into, *row in found]
+        lead = resolution.canonical({who.id for into, who in people if into is not None})
+        stands = self._by_id(lead.values())
+        return {who.key: stands.get(lead.get(who.id, 0), who) for _, who in people}
 
-    def _by_identity(self, refs: set[str]) -> dict[str, Who]:
-        names = ("value", *(f"customer__{name}" for name in WHO[1:]))
-        found = Identity.objects.filter(value__in=refs).values_list("customer_id", *names)
-        return {row[1]: Who(row[0], *row[2:]) for row in found}
-
-    def _by_tax_id(self, refs: set[str]) -> dict[str, Who]:
-        wanted = {ref for ref in refs if len(ref) in (11, 14)}
-        if not wanted:
+    def _by_id(self, ids: Collection[int]) -> dict[int, Who]:
+        if not ids:
             return {}
-        found = Customer.objects.filter(tax_id__in=wanted).values_list(*WHO)
-        return {row[5]: Who(*row) for row in found}
+        found = Customer.objects.filter(pk__in=set(ids)).values_list(*WHO)
+        return {row[0]: Who(*row) for row in found}
 
-    def _by_email(self, refs: set[str]) -> dict[str, Who]:
-        wanted = {ref.lower(): ref for ref in refs if "@" in ref}
-        if not wanted:
+    def former(self, model: type[models.Model], keys: Collection[str]) -> dict[str, set[int]]:
+        """This will name, by key, the customers that facts belonged to before a person moved them.
+
+        Hardly any fact ever moved, so this is one small question.
+        """
+        table, found = model._meta.label_lower, defaultdict(set)
+        moved = Moved.objects.filter(table=table)
+        if not moved.exists():
             return {}
-        found = Customer.objects.filter(email__in=wanted).values_list(*WHO)
-        return {wanted[row[6]]: Who(*row) for row in found}
-
-    def _by_name(self, refs: set[str]) -> dict[str, Who]:
-        found: dict[str, list[Who]] = defaultdict(list)
-        for row in Customer.objects.filter(name__in=refs).values_list(*WHO):
-            found[row[3]].append(Who(*row))
-        return {name: people[0] for name, people in found.items() if len(people) == 1}
+        wanted = list(set(keys))
+        for start in range(0, len(wanted), PART):
+            rows_ = model._default_manager.filter(key__in=wanted[start : start + PART])
+            by_row = dict(rows_.filter(pk__in=moved.values("row")).values_list("pk", "key"))
+            for row, before in moved.filter(row__in=by_row).values_list("row", "before"):
+                found[by_row[row]].add(before)
+        return found
 
     def facts(
         self, model: type[models.Model], keys: Collection[str], more: Sequence[str] = ()
@@ -300,11 +322,12 @@ class Store:
         late = [pk for pk, at in first.items() if pk not in known or at < known[pk].happened_at]
         if not late:
             return
-        for pk, before in Customer.objects.filter(pk__in=late).values_list("pk", "happened_at"):
-            if first[pk] < before:
-                moved = first[pk]
-                self.told("customer", str(pk), "beginning", before=before, after=moved, customer=pk)
-                self.act(_moved(pk, before=before, after=first[pk], is_history=self.is_history))
+        stored = Customer.objects.filter(pk__in=late).values_list("pk", "happened_at")
+        moves = [(pk, before, first[pk]) for pk, before in stored if first[pk] < before]
+        for pk, before, after in moves:
+            self.told("customer", str(pk), "beginning", before=before, after=after, customer=pk)
+        if moves:
+            self.act(lambda: _move(moves, is_history=self.is_history))
         for who in self._who.values():
             who.happened_at = min(who.happened_at, first.get(who.id, who.happened_at))
 
@@ -345,11 +368,24 @@ def _revival(
     return lambda: model.everything.filter(pk=pk).update(**values, withdrawn_at=None)
 
 
-def _moved(pk: int, *, before: datetime, after: datetime, is_history: bool) -> Callable[[], object]:
-    def move() -> None:
-        fields = {"happened_at": after, **({"recorded_at": after} if is_history else {})}
-        Customer.objects.filter(pk=pk, happened_at__gt=after).update(**fields)
-        known = AttributeValue.objects.filter(customer_id=pk, happened_at=before + FROM_BIRTH)
-        known.update(**{name: moment + FROM_BIRTH for name, moment in fields.items()})
-
-    return move
+def _move(moves: Sequence[tuple[int, datetime, datetime]], *, is_history: bool) -> None:
+    """Write beginnings of customers: id, the one before, the earlier one."""
+    names = ("happened_at", "recorded_at") if is_history else ("happened_at",)
+    rows.update(
+        Customer,
+        names,
+        ("pk", "happened_at__gt"),
+        ((*(after for _name in names), pk, after) for pk, _before, after in moves),
+    )
+    told = AttributeValue.objects.filter(customer_id__in=[pk for pk, _before, _after in moves])
+    owners = set(told.order_by().values_list("customer_id", flat=True))
+    rows.update(
+        AttributeValue,
+        names,
+        ("customer", "happened_at"),
+        (
+            (*(after + FROM_BIRTH for _name in names), pk, before + FROM_BIRTH)
+            for pk, before, after in moves
+            if pk in owners
+        ),
+    )

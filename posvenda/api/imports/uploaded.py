@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from posvenda.api.imports import kept
-from posvenda.api.imports.plan import plan
+from posvenda.api.imports.plan import Planned, plan
+from posvenda.api.imports.profiling import report
 from posvenda.api.imports.reading import files
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.models import ImportRun
+from posvenda.base import clock
 from posvenda.base.models import User
 
 NAME_LIMIT = 120
@@ -97,12 +99,22 @@ def inspect(run_id: int, *, now: datetime) -> None:
             for source in files.gather(Path(each["path"]), name=each["name"])
         ]
         planned = plan(sources, kept.options_of(run), is_attended=True)
+        profiles = _profiles(planned, now=now)
     except Unusable as error:
         run.status, run.problem, run.finished_at = ImportRun.Status.FAILED, str(error), now
         run.summary = {**run.summary, "unusable": {"code": error.code, "params": error.params}}
         run.save(update_fields=["status", "problem", "finished_at", "summary"])
         return
-    kept.keep(run, planned)
+    kept.keep(run, planned, profiles=profiles)
+
+
+def _profiles(planned: Sequence[Planned], *, now: datetime) -> dict[int, dict[str, Any]]:
+    """The profile of each table, at the place of its first file."""
+    places = {id(each): place for place, each in enumerate(planned)}
+    return {
+        places[id(members[0])]: report.describe(members, today=clock.day_of(now))
+        for members in report.tables(planned)
+    }
 
 
 def drop(run: ImportRun) -> None:

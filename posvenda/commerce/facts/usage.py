@@ -14,6 +14,7 @@ from posvenda.core.facts import Direction, Fact
 from posvenda.core.facts import Kind as Is
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
+from posvenda.customers.identity import ledger
 
 FIRST_ON = "contract.first_started_on"
 
@@ -238,7 +239,12 @@ def seen(evidence: Evidence) -> set[int]:
 def _windows(evidence: Evidence) -> pl.DataFrame:
     return evidence.once(
         ("usage", evidence.as_of),
-        lambda: windows(as_of=evidence.as_of, known_at=evidence.known_at, ids=evidence.ids),
+        lambda: windows(
+            as_of=evidence.as_of,
+            known_at=evidence.known_at,
+            ids=evidence.ids,
+            leads=ledger.leads(evidence.known_at),
+        ),
     )
 
 

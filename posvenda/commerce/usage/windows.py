@@ -3,7 +3,7 @@
 Only workers and the command line call this; pages read the fact sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -22,14 +22,19 @@ FEW = 1_000
 
 
 def windows(
-    *, as_of: date, known_at: datetime | None = None, ids: Sequence[int] | None = None
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    ids: Sequence[int] | None = None,
+    leads: Mapping[int, int] | None = None,
 ) -> pl.DataFrame:
     """This will count use per customer over every window the facts need, in one pass of the lake.
 
     One row = one customer with any event by the end of ``as_of``. Adds people_{7d, 7d_before, 28d,
     28d_before, 90d} (null when no event names a person), events_{7d, 28d, 28d_before, 90d} (sum of
     quantities, rounded), active_days_28d, features_{28d, 90d}, features_offered (features anybody
-    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first).
+    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first). ``leads``
+    counts the events of one customer for another: records that were joined keep their events.
     """
     end = clock.start_of(as_of + timedelta(days=1))
     chosen = "" if ids is None or len(ids) > FEW else f"AND {_among(ids)}"
@@ -42,6 +47,7 @@ def windows(
             start=_moment(clock.start_of(as_of - timedelta(days=REACH - 1))),
             known=known,
             chosen=chosen,
+            events=_joined(leads or {}),
             day=_day(as_of),
             weeks=_weekly(),
         )
@@ -64,6 +70,14 @@ def windows(
 
 def _among(ids: Sequence[int]) -> str:
     return f"customer_id IN ({', '.join(str(int(each)) for each in ids)})" if ids else "false"
+
+
+def _joined(leads: Mapping[int, int]) -> str:
+    """SQL for the events, each under the customer that stands."""
+    if not leads:
+        return "events"
+    pairs = ", ".join(f"({int(was)}, {int(stands)})" for was, stands in sorted(leads.items()))
+    return _JOINED.format(pairs=pairs)
 
 
 def _moment(moment: datetime) -> str:
@@ -104,6 +118,10 @@ def _weekly() -> str:
     return ", ".join(f"count(person) FILTER ((weeks >> {w}) & 1 = 1) AS w{w}" for w in range(WEEKS))
 
 
+_JOINED = """(
+    SELECT * REPLACE (coalesce(stands, customer_id) AS customer_id)
+    FROM events LEFT JOIN (VALUES {pairs}) AS leads(was, stands) ON customer_id = was
+)"""
 # Distinct people do not add up over days. Each person's weeks are kept as bits of one number: week
 # w is days 7w to 7w+6 before as_of, so that 7, 28 and "28 days before" are whole weeks. Counting
 # bits per customer then gives every window without count(distinct). Only first and last use need
@@ -111,7 +129,7 @@ def _weekly() -> str:
 _WINDOWS = """
 WITH dated AS (
     SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
-    FROM events WHERE happened_at < {end} {known} {chosen}
+    FROM {events} WHERE happened_at < {end} {known} {chosen}
 ), lives AS (
     SELECT customer_id, count(person) AS named, make_timestamptz(min(us)) AS first_at,
         make_timestamptz(max(us)) AS last_at
@@ -119,7 +137,7 @@ WITH dated AS (
 ), recent AS (
     SELECT *, ({day})::INTEGER AS day
     FROM (SELECT customer_id, person, feature, quantity, epoch_us(happened_at) AS us
-          FROM events WHERE happened_at < {end} AND happened_at >= {start} {known} {chosen})
+          FROM {events} WHERE happened_at < {end} AND happened_at >= {start} {known} {chosen})
 ), people AS (
     SELECT customer_id, person, bit_or(1::INTEGER << (day // 7)) AS weeks,
         bool_or(day < 90) AS in_90d,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from posvenda.base.requests import Request
 from posvenda.core.facts import Catalogue
+from posvenda.customers.identity import leading
 from posvenda.customers.models import Contact, Customer, Tagging
 from posvenda.customers.wording import days
 from posvenda.insights.clients.columns import shown_change
@@ -61,6 +62,7 @@ def subject(request: Request, public_id: str) -> Subject:
         .first()
     )
     if customer is None:
+        leading.lead(public_id, request.user)
         raise Http404
     state = state_of(request)
     found = state.view.frame.filter(pl.col("customer_id") == customer.pk).collect()
@@ -204,6 +206,7 @@ TABS = (
     ("client_contracts", gettext_lazy("Contracts")),
     ("client_orders", gettext_lazy("Orders")),
     ("client_notes", gettext_lazy("Notes and tasks")),
+    ("client_identities", gettext_lazy("Identities")),
 )
 
 

@@ -59,7 +59,7 @@ class Why:
 def why(row: Row, *, catalogue: Catalogue, locale: str) -> Why:
     """This will explain one row of the sheet by the card in force."""
     card = definitions.card()
-    found = explain(_judged(row), card, previous=_earlier(row, card))
+    found = explained_row(row, card)
     at = found.start
     families = []
     for group in found.groups:
@@ -90,6 +90,11 @@ def why(row: Row, *, catalogue: Catalogue, locale: str) -> Why:
         coverage=formats.percent(found.coverage, locale, digits=0),
         change=found.change,
     )
+
+
+def explained_row(row: Row, card: Card) -> Explanation:
+    """This will explain a row of the sheet against the one of 30 days ago."""
+    return explain(_judged(row), card, previous=_earlier(row, card))
 
 
 @dataclass(frozen=True)

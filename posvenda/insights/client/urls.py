@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from posvenda.insights.client import views, writing
+from posvenda.insights.client import views, views_identity, writing
 
 of_one = [
     path("", views.overview, name="client"),
@@ -14,6 +14,7 @@ of_one = [
     path("contratos/", views.contracts, name="client_contracts"),
     path("pedidos/", views.orders, name="client_orders"),
     path("pedidos/<int:order_id>/", views.order_lines, name="client_order_lines"),
+    path("identidades/", views_identity.identities, name="client_identities"),
     path("notas/", views.notes, name="client_notes"),
     path("notas/nova/", writing.note, name="client_note_new"),
     path("notas/<slug:note_id>/desfazer/", writing.note_undo, name="client_note_undo"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from posvenda.api.imports import own
 from posvenda.api.imports.mapping import guess, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Mapping, header_key
@@ -185,20 +186,34 @@ def test_a_saved_mapping_wins_over_a_guess_and_a_preset(now):
     assert mapped(header, row).preset == ""
 
 
+def named(preset):
+    """Every column a preset names, by its first name."""
+    outputs = preset.data.get("outputs", ())
+    columns = [name for output in outputs for name in output["columns"]]
+    columns += [rule["column"] for output in outputs for rule in output.get("rules") or ()]
+    return list(dict.fromkeys(each.split("|")[0] for each in columns))
+
+
 def test_a_mapping_survives_being_kept():
-    for preset in presets.presets():
-        mapping = preset.mapping(sorted(preset.header))
+    for preset in presets.built_in():
+        mapping = preset.mapping(named(preset))
         assert Mapping.from_dict(mapping.as_dict()) == mapping
 
 
 def test_presets_name_fields_that_exist():
-    for preset in presets.presets():
-        for output in preset.mapping(sorted(preset.header)).outputs:
+    for preset in presets.built_in():
+        own.read((presets.FOLDER / f"{preset.name}.yaml").read_text(), name=preset.name)
+        for output in preset.mapping(named(preset)).outputs:
             record = BY_NAME[output.record]
-            for column in output.columns:
-                assert record.field(column.field) is not None, (preset.name, column)
-            for name in output.constants:
+            for name in (*output.constants, *(n for rule in output.rules for n in rule.sets)):
                 assert record.field(name) or name.startswith("customer."), (preset.name, name)
+
+
+def test_a_preset_says_where_its_columns_come_from():
+    for path in presets.FOLDER.glob("*.yaml"):
+        text = path.read_text()
+        if not path.name.startswith(("olist", "ravenstack")):
+            assert text.startswith("# "), path.name
 
 
 def test_presets_are_recognised_whatever_the_order_and_the_capitals():
@@ -223,7 +238,7 @@ def test_names_are_folded():
 
 
 def test_rules_and_constants_make_returns_and_charges():
-    preset = next(p for p in presets.presets() if p.name == "online_retail")
+    preset = next(p for p in presets.built_in() if p.name == "online_retail")
     columns = "InvoiceNo;StockCode;Description;Quantity;InvoiceDate;UnitPrice;CustomerID;Country"
     mapping = preset.mapping(columns.split(";"))
     row = converted(mapping, columns, "C1;post;Postage;-1;2010-12-01 08:26:00;15.0;17850.0;UK")

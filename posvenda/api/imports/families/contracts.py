@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from posvenda.api.imports.families import customers
@@ -65,7 +66,8 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
             row.get("notice_days"),
         )
         who = people[row["customer"]].id
-        stamp = digest(who, row.get("signed_on"), row.get("product"), values[0], *values[2:])
+        told = (row.get("signed_on"), row.get("product"), values[0], *values[2:])
+        stamp = partial(_stamp, told)
         drafts.append(Draft(row["_key"], who, row["happened_at"], values, stamp, row["_line"]))
     known = store.facts(ContractLine, [draft.key for draft in drafts], COLUMNS[2:])
     settle(
@@ -77,6 +79,10 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
         old=known,
         changed=_effect(outcome, today),
     )
+
+
+def _stamp(told: tuple[Any, ...], who: int | None) -> str:
+    return digest(who, *told)
 
 
 def _is_sound(row: "Row", outcome: "Outcome") -> bool:

@@ -5,13 +5,21 @@ present ones; attributes are dated: from the beginning for the first value known
 for a later one, and from the moment of the row when a dated row (an order) tells them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
 from posvenda.api.imports.families.dated import Observation, observe
+from posvenda.api.imports.families.recognising import (
+    SOURCE,
+    TIED,
+    claim_of,
+    is_doubtful,
+    recognised,
+    told_otherwise,
+)
 from posvenda.api.imports.identity import Identity
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.store import Store, Who
@@ -48,21 +56,17 @@ PLAIN = ("name", "kind", "tax_id", "email", "phone")
 
 def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
     """This will create or complete customers with their identities, owner, tags and attributes."""
-    rows = [row for row in rows if _is_named(row, outcome)]
-    found = store.customers({ref for row in rows for ref in _refs(row)})
-    fresh: dict[str, Row] = {}
-    for row in rows:
-        row["_who"] = next((found[ref] for ref in _refs(row) if ref in found), None)
-        if row["_who"] is None:
-            fresh.setdefault(row["_key"], row)
-        else:
-            store.echo("customer", row["_who"].key)
-    create(store, fresh)
-    made = store.customers(fresh.keys())
-    for row in rows:
-        row["_who"] = row["_who"] or made[row["_key"]]
-    touched = _details(store, rows, outcome)
-    for row in rows:
+    named = recognised(store, [row for row in rows if _is_named(row, outcome)], outcome)
+    # Rows with a code or a document first: one with an address alone may turn out to be theirs.
+    coded = [row for row in named if _is_coded(row)]
+    fresh = _made(store, coded)
+    rest = [row for row in named if not _is_coded(row)]
+    if fresh and any(row["_who"] is None for row in rest):
+        rest = recognised(store, rest, outcome)
+    fresh |= _made(store, rest)
+    settled = sorted([*coded, *rest], key=lambda row: row["_line"])
+    touched = _details(store, settled, outcome)
+    for row in settled:
         if fresh.get(row["_key"]) is row:
             outcome.new += 1
         elif row["_line"] in touched:
@@ -71,16 +75,30 @@ def load(store: Store, rows: "list[Row]", outcome: "Outcome") -> None:
             outcome.same += 1
 
 
+def _is_coded(row: "Row") -> bool:
+    return bool(row.get("key") or row.get("tax_id"))
+
+
+def _made(store: Store, rows: "list[Row]") -> "dict[str, Row]":
+    """Create the customers nobody has heard of, and give each row its own."""
+    fresh: dict[str, Row] = {}
+    for row in rows:
+        if row["_who"] is None:
+            fresh.setdefault(row["_key"], row)
+        else:
+            store.echo("customer", row["_who"].key)
+    create(store, fresh)
+    made = store.customers(fresh.keys())
+    for row in rows:
+        row["_who"] = row["_who"] or made[row["_key"]]
+    return fresh
+
+
 def _is_named(row: "Row", outcome: "Outcome") -> bool:
     if row["_key"]:
         return True
     outcome.problems.append(Problem(row["_line"], "missing", field="key"))
     return False
-
-
-def _refs(row: "Row") -> list[str]:
-    ids = [str(value) for name, value in row.items() if name.startswith("id.") and value]
-    return [row["_key"], *ids]
 
 
 def create(store: Store, fresh: Mapping[str, "Row"]) -> None:
@@ -129,13 +147,16 @@ def beginning(row: "Row", now: datetime) -> datetime:
     return at if isinstance(at, datetime) else now
 
 
-def imply(store: Store, rows: "Iterable[Row]", outcome: "Outcome") -> dict[str, Who]:
+def imply(store: Store, rows: "list[Row]", outcome: "Outcome") -> dict[str, Who]:
     """This will find the customers that dated rows name, and create those nobody has heard of.
 
-    A row tells about its customer in ``customer.<field>``.
+    A row tells about its customer in ``customer.<field>``. Rows that name several customers at
+    once are refused and taken out of ``rows``.
     """
+    rows[:] = [row for row in rows if not is_doubtful(store, row, outcome)]
     named = [row for row in rows if row.get("customer")]
     found = store.customers({row["customer"] for row in named})
+    found |= told_otherwise(store, [row for row in named if row["customer"] not in found])
     fresh: dict[str, Row] = {}
     for row in named:
         if row["customer"] not in found:
@@ -259,24 +280,33 @@ def _plain(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
 
 
 def _identities(store: Store, rows: "list[Row]") -> set[int]:
-    told = {
-        (name[3:], str(value)): row
-        for row in reversed(rows)
-        for name, value in row.items()
-        if name.startswith("id.") and value
-    }
+    """Keep other systems' codes, and a new code of the own system, with the rule that tied them."""
+    told: dict[tuple[str, str], Row] = {}
+    for row in reversed(rows):
+        told |= dict.fromkeys(claim_of(row).codes, row)
+        if row.get("key") and str(row["key"]) != row["_who"].key:
+            told["key", str(row["key"])] = row
     for known in store.identities([value for _, value in told]) if told else ():
         if told.pop(known, None) is not None:
             store.echo("identity", *known)
     for (scheme, value), row in told.items():
         key, who = f"{scheme}\x1f{value}", row["_who"]
         store.told("identity", key, "", after=who.key, customer=who.id)
+    batch = None if store.batch is None else store.batch.pk
     store.add(
         models.Identity,
-        ("customer", "scheme", "value", "recorded_at"),
-        ((row["_who"].id, scheme, value, store.now) for (scheme, value), row in told.items()),
+        TIED,
+        (
+            (row["_who"].id, scheme, value, store.now, _rule(row), SOURCE, batch)
+            for (scheme, value), row in told.items()
+        ),
     )
     return {row["_line"] for row in told.values()}
+
+
+def _rule(row: "Row") -> int | None:
+    clue = row["_clue"]
+    return None if clue is None else int(clue.rule)
 
 
 def _owners(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:

@@ -7,6 +7,7 @@ the order's own row; never from its neighbours, for then the result would hang o
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from posvenda.api.imports.families import customers
@@ -132,19 +133,28 @@ def _implied(
         else:
             before["happened_at"] = min(before["happened_at"], at)
             before["customer"] = before.get("customer") or row.get("customer")
+            before["is_return"] = before.get("is_return") and row.get("is_return")
     drafts = []
     for key, row in first.items():
         old, who, at = orders.get(key), _id(people, row), row["happened_at"]
+        is_return = bool(row.get("is_return"))
         if old is not None:
             if not old.digest.startswith(IMPLIED):
                 continue
             who, at = old.customer_id or who, min(old.happened_at, at)
+            is_return = is_return and bool(old.more["is_return"])
         number = str(row.get("order") or key)[:NUMBER_LIMIT]
-        is_return = bool(row.get("is_return"))
         values = (number, is_return, None, row.get("currency") or "BRL", "", None, None, None)
-        stamp = IMPLIED + digest(who, at, *values)[1:]
-        drafts.append(Draft(key, who, at, values, stamp))
+        drafts.append(Draft(key, who, at, values, partial(_implied_stamp, at, values)))
     return drafts
+
+
+def _implied_stamp(at: Any, values: tuple[Any, ...], who: int | None) -> str:
+    return IMPLIED + digest(who, at, *values)[1:]
+
+
+def _line_stamp(at: Any, values: tuple[Any, ...], who: int | None) -> str:
+    return digest(who, at, *values)
 
 
 def _line(
@@ -160,8 +170,8 @@ def _line(
         at = old.happened_at
     product = goods.get(row.get("product") or "")
     values = (row["_order"], product, quantity, cents, row.get("currency") or "BRL")
-    stamp = digest(who, at, row["_order"], row.get("product"), quantity, cents, values[4])
-    return Draft(row["_key"], who, at, values, stamp)
+    told = (row["_order"], row.get("product"), quantity, cents, values[4])
+    return Draft(row["_key"], who, at, values, partial(_line_stamp, at, told))
 
 
 def _is_return(row: "Row", order: Old | None) -> bool:

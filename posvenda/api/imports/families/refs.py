@@ -20,13 +20,26 @@ def known_customers(store: Store, rows: "list[Row]", outcome: "Outcome") -> "lis
     for row in rows:
         who = found.get(row.get("customer") or "")
         if who is None:
-            code = "customer_unknown" if row.get("customer") else "missing"
-            outcome.problems.append(
-                Problem(row["_line"], code, field="customer", value=row.get("customer") or "")
-            )
+            outcome.problems.append(_nobody(store, row))
         else:
             pairs.append((row, who))
     return pairs
+
+
+def _nobody(store: Store, row: "Row") -> Problem:
+    ref = row.get("customer") or ""
+    if ref in store.doubtful:
+        return doubtful(store, row)
+    code = "customer_unknown" if ref else "missing"
+    return Problem(row["_line"], code, field="customer", value=ref)
+
+
+def doubtful(store: Store, row: "Row") -> Problem:
+    """This will refuse a row that several customers could be meant by; nobody is chosen."""
+    names = {"customers": store.doubtful[row["customer"]]}
+    return Problem(
+        row["_line"], "customer_doubtful", field="customer", value=row["customer"], params=names
+    )
 
 
 def products(store: Store, rows: "list[Row]") -> dict[str, int]:

@@ -30,16 +30,23 @@ COMMON = (
 class Draft:
     """A fact as a row describes it; ``values`` follow the columns that ``settle`` is given.
 
-    ``stamp`` replaces the digest of the values: drafts that are only implied by other rows use it.
+    ``stamp`` gives, for a customer, what replaces the digest of the values: drafts that are only
+    implied by other rows use it.
     """
 
     key: str
     customer_id: int | None
     happened_at: datetime
     values: tuple[Any, ...]
-    stamp: str = ""
+    stamp: Callable[[int | None], str] | None = None
     line: int = 0
     digest: str = field(default="")
+
+    def digest_for(self, customer_id: int | None) -> str:
+        """This will give the digest the fact would have as this customer's."""
+        if self.stamp is not None:
+            return self.stamp(customer_id)
+        return digest(customer_id, self.happened_at, *self.values)
 
 
 def settle(
@@ -53,15 +60,17 @@ def settle(
     changed: Callable[[Draft, Old | None], None] | None = None,
 ) -> None:
     """This will queue what is new or corrected and count it; equal facts are left alone."""
-    known = store.facts(model, [draft.key for draft in drafts]) if old is None else old
+    keys = [draft.key for draft in drafts]
+    known = store.facts(model, keys) if old is None else old
+    former = store.former(model, keys)
     news: dict[str, Draft] = {}
     ended: list[tuple[int, datetime]] = []
     again: set[str] = set()  # keys an undone import told: known again from now on, not before
     table = table_of(model)
     counts = {"new": 0, "changed": 0, "same": 0}
     for draft in drafts:
-        draft.digest = draft.stamp or digest(draft.customer_id, draft.happened_at, *draft.values)
         before = known.get(draft.key)
+        _sign(draft, before, former.get(draft.key, set()))
         verdict = _verdict(draft, news.get(draft.key), before)
         counts[verdict] += 1
         if verdict == "same":
@@ -102,6 +111,22 @@ def settle(
         outcome.new += counts["new"]
         outcome.changed += counts["changed"]
         outcome.same += counts["same"]
+
+
+def _sign(draft: Draft, before: Old | None, former: set[int]) -> None:
+    """Give the draft its digest. A fact that a person moved stays where it was moved to.
+
+    A file that names whom it belonged to before, told the fact unchanged, is told the same digest.
+    """
+    draft_customer, draft.digest = draft.customer_id, draft.digest_for(draft.customer_id)
+    if before is None or before.customer_id is None or not former:
+        return
+    if draft_customer not in (before.customer_id, *former):
+        return
+    draft.customer_id = before.customer_id
+    known_as = {draft.digest_for(each) for each in (draft_customer, before.customer_id, *former)}
+    is_same = before.digest in known_as
+    draft.digest = before.digest if is_same else draft.digest_for(before.customer_id)
 
 
 def _verdict(draft: Draft, queued: Draft | None, before: Old | None) -> str:

@@ -11,8 +11,8 @@ PERIOD = {
 }
 SCALE = {"nps": "nps", "csat": "csat satisfacao estrelas stars", "ces": "ces esforco effort"}
 CUSTOMER = {
-    "company": "company empresa pj juridica j business",
-    "person": "person pessoa pf fisica f individual",
+    "company": "company empresa pj juridica j business pessoajuridica",
+    "person": "person pessoa pf fisica f individual pessoafisica",
 }
 PRODUCT = {
     "goods": "goods produto mercadoria good product p",

@@ -1,33 +1,24 @@
 """From the cells of a row to typed rows for the loader; each cell that cannot be read is named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from posvenda.api.imports.mapping import identifiers, values
-from posvenda.api.imports.mapping.choices import CHOICES
+from posvenda.api.imports.mapping import values
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, Rule
-from posvenda.api.imports.mapping.targets import BY_NAME, fold
+from posvenda.api.imports.mapping.readers import KEY_LIMIT, SHORT, Read, Setting, reader
+from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.mapping.values import Bad, Noted
 from posvenda.api.imports.problems import Problem
 
+__all__ = ["Converter", "Row", "Setting"]
+
 CACHE = 20_000
-SHORT, LONG = 500, 20_000
-KEY_LIMIT = 120
 SOFT = ("email", "any", "zip")
+SALES = ("order", "order_line")
 Row = dict[str, Any]
-Read = Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the installation adds: its time zone, area code and currency."""
-
-    zone: tzinfo
-    ddd: str = "11"
-    currency: str = "BRL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +30,8 @@ class _Cell:
     is_soft: bool
     joiner: str
     is_repeat: bool
+    is_spare: bool
+    times: int
 
 
 class Converter:
@@ -46,7 +39,8 @@ class Converter:
 
     def __init__(self, mapping: Mapping, columns: Sequence[str], setting: Setting) -> None:
         self._parts = [
-            _Part(output, list(columns), mapping.formats, setting) for output in mapping.outputs
+            _Part(output, list(columns), mapping.formats, setting, is_main=number == 0)
+            for number, output in enumerate(mapping.outputs)
         ]
         self.records = [output.record for output in mapping.outputs]
 
@@ -59,7 +53,13 @@ class Converter:
 
 class _Part:
     def __init__(
-        self, output: Output, columns: list[str], formats: Formats, setting: Setting
+        self,
+        output: Output,
+        columns: list[str],
+        formats: Formats,
+        setting: Setting,
+        *,
+        is_main: bool,
     ) -> None:
         self.record = output.record
         seen: set[str] = set()
@@ -68,68 +68,149 @@ class _Part:
             cell = _cell(column, output.record, columns, formats, setting, seen)
             if cell is not None:
                 self._cells.append(cell)
-        self._rules = [(columns.index(r.column), r) for r in output.rules if r.column in columns]
+        self._products = [cell for cell in self._cells if cell.times >= 0]
+        rules = [(columns.index(r.column), r) for r in output.rules if r.column in columns]
+        self._skips = [(index, rule) for index, rule in rules if rule.skip]
+        self._rules = [(index, rule) for index, rule in rules if not rule.skip]
         self._constants = _constants(output, formats, setting)
         self._needs = output.needs
+        self._is_main = is_main
+        self._decimal = formats.decimal or ","
         self._is_inclusive = output.record == "contract" and formats.ends == "inclusive"
+        is_sale = output.record in SALES
+        self._marks_returns = is_sale and formats.negative == "return"
+        self._needs_somebody = is_sale and formats.nobody == "out"
         record = BY_NAME[output.record]
         self._has_customer = record.field("customer") is not None
 
     def row(self, line: int, cells: Sequence[Any], problems: list[Problem]) -> Row | None:
+        for index, rule in self._skips:
+            if _holds(rule, cells[index], self._decimal):
+                self._leave_out(line, "left_out", rule.column, cells[index], problems)
+                return None
         row: Row = {"_line": line, **self._constants}
-        is_bad = False
-        for cell in self._cells:
-            raw = cells[cell.index]
-            try:
-                value = cell.read(raw)
-            except Bad as bad:
-                problems.append(
-                    Problem(line, bad.code, cell.column, _short(raw), bad.params, cell.is_soft)
-                )
-                is_bad = is_bad or not cell.is_soft
-                continue
-            if value is None:
-                continue
-            if type(value) is Noted:
-                doubt = Problem(line, value.code, cell.column, _short(raw), value.params, True)
-                problems.append(doubt)
-                value = value.value
-            if cell.is_repeat and row.get(cell.field) is not None:
-                value = f"{row[cell.field]}{cell.joiner}{value}"
-            row[cell.field] = value
-        if is_bad:
+        if not self._read(row, cells, problems):
             return None
         self._apply_rules(row, cells)
         if any(row.get(name) is None for name in self._needs):
             return None
         self._finish(row)
+        if self._needs_somebody and not row.get("customer"):
+            self._leave_out(line, "nobody_out", "customer", None, problems)
+            return None
         return row
+
+    def _read(self, row: Row, cells: Sequence[Any], problems: list[Problem]) -> bool:
+        """Fill the row from its cells; False when one of them keeps it out."""
+        is_good = True
+        for cell in self._cells:
+            raw = cells[cell.index]
+            if raw is None or raw == "":
+                continue
+            try:
+                value = cell.read(raw)
+            except Bad as bad:
+                problems.append(_problem(row, cell, raw, bad, is_warning=cell.is_soft))
+                is_good = is_good and cell.is_soft
+                continue
+            if type(value) is Noted:
+                problems.append(_problem(row, cell, raw, value, is_warning=True))
+                value = value.value
+            if value is not None:
+                row[cell.field] = _joined(row, cell, value) if cell.is_repeat else value
+        return is_good and self._multiply(row, cells, problems)
+
+    def _multiply(self, row: Row, cells: Sequence[Any], problems: list[Problem]) -> bool:
+        """Multiply the fields whose column names another one (a price and its quantity)."""
+        for cell in self._products:
+            if row.get(cell.field) is None:
+                continue
+            try:
+                row[cell.field] = _times(row[cell.field], cells[cell.times], self._decimal)
+            except Bad as bad:
+                problems.append(_problem(row, cell, cells[cell.times], bad, is_warning=False))
+                return False
+        return True
 
     def _apply_rules(self, row: Row, cells: Sequence[Any]) -> None:
         for index, rule in self._rules:
-            if _holds(rule, cells[index]):
+            if _holds(rule, cells[index], self._decimal):
                 for name, value in rule.sets.items():
                     is_copy = isinstance(value, str) and value.startswith("=")
                     row[name] = row.get(value[1:]) if is_copy else value
 
+    def _leave_out(
+        self, line: int, code: str, column: str, cell: Any, problems: list[Problem]
+    ) -> None:
+        """Say once, for the main record, that a row is not brought in and why."""
+        if self._is_main:
+            shown = _short(cell)
+            problems.append(Problem(line, code, column, shown, {"value": shown[:40]}, True))
+
     def _finish(self, row: Row) -> None:
         if self._is_inclusive and row.get("ends_on") is not None:
             row["ends_on"] += timedelta(days=1)
+        if self._marks_returns and row.get("is_return") is None:
+            self._mark(row)
         if self._has_customer and not row.get("customer"):
             for name in ("customer.tax_id", "customer.email", "customer.name"):
                 if row.get(name):
                     row["customer"] = str(row[name])[:KEY_LIMIT]
                     break
 
+    def _mark(self, row: Row) -> None:
+        """A sale below zero is a return; a line above zero is none, whatever its order is."""
+        if _is_below_zero(row):
+            row["is_return"] = True
+        elif self.record == "order_line":
+            row["is_return"] = False
 
-def _holds(rule: Rule, cell: Any) -> bool:
+
+def _problem(row: Row, cell: _Cell, raw: Any, why: "Bad | Noted", *, is_warning: bool) -> Problem:
+    return Problem(row["_line"], why.code, cell.column, _short(raw), why.params, is_warning)
+
+
+def _joined(row: Row, cell: _Cell, value: Any) -> Any:
+    """The value after what earlier columns gave the same field, or only theirs."""
+    before = row.get(cell.field)
+    if before is None:
+        return value
+    return before if cell.is_spare else f"{before}{cell.joiner}{value}"
+
+
+def _is_below_zero(row: Row) -> bool:
+    return any((row.get(name) or 0) < 0 for name in ("amount", "quantity", "unit_price"))
+
+
+def _holds(rule: Rule, cell: Any, decimal: str) -> bool:
     text = values.key(cell)
-    if text is None:
-        return False
+    if rule.is_empty or text is None:
+        return rule.is_empty and text is None
     upper = text.upper()
+    if rule.below_zero:
+        return _is_negative(cell, decimal)
     if rule.starts_with:
         return upper.startswith(rule.starts_with.upper())
+    if rule.not_among:
+        return upper not in rule.not_among
     return not rule.among or upper in rule.among
+
+
+def _is_negative(cell: Any, decimal: str) -> bool:
+    try:
+        return (values.number(cell, decimal=decimal) or 0) < 0
+    except Bad:
+        return False
+
+
+def _times(value: Any, factor: Any, decimal: str) -> Any:
+    """The value times the number in another column, once where that one is empty."""
+    by = values.number(factor, decimal=decimal)
+    if by is None:
+        return value
+    exact = value * by
+    is_cents = isinstance(value, int)
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)) if is_cents else exact
 
 
 def _constants(output: Output, formats: Formats, setting: Setting) -> Row:
@@ -152,15 +233,16 @@ def _cell(
         return None
     is_repeat = column.field in seen
     seen.add(column.field)
-    read = _reader(field.type, column, formats, setting)
     return _Cell(
         columns.index(column.name),
         column.name,
         column.field,
-        _remembering(read),
+        _remembering(reader(field.type, column, formats, setting)),
         field.type in SOFT or "attr." in column.field,
-        "/" if field.type == "key" else "\n",
+        column.join or ("/" if field.type == "key" else "\n"),
         is_repeat,
+        column.spare,
+        columns.index(column.times) if column.times in columns else -1,
     )
 
 
@@ -180,113 +262,6 @@ def _remembering(read: Read) -> Read:
             return value
 
     return remember
-
-
-def _reader(kind: str, column: Column, formats: Formats, setting: Setting) -> Read:
-    """The reader for a type of field with the column's own formats."""
-    decimal = formats.decimal or column.decimal or ","
-    order = _order(column, formats)
-    zone = setting.zone
-    if column.values:
-        return _translating(column.values)
-    if kind in CHOICES:
-        return _choosing(CHOICES[kind])
-    readers: dict[str, Read] = {
-        "text": lambda cell: _limited(values.text(cell), SHORT),
-        "long_text": lambda cell: _limited(values.text(cell), LONG),
-        "key": lambda cell: _mended(values.key(cell), column),
-        "zip": lambda cell: _postal(_mended(values.key(cell), column)),
-        "number": lambda cell: values.number(cell, decimal=decimal),
-        "price": lambda cell: values.number(cell, decimal=decimal),
-        "cents": lambda cell: values.cents(cell, decimal=decimal),
-        "integer": lambda cell: values.integer(cell, decimal=decimal),
-        "boolean": values.boolean,
-        "moment": lambda cell: values.moment(cell, order=order, zone=zone),
-        "day": lambda cell: values.day(cell, order=order, zone=zone),
-        "email": identifiers.email_cell,
-        "tax_id": identifiers.tax_id_cell,
-        "phone": lambda cell: identifiers.phone_cell(cell, ddd=setting.ddd),
-        "currency": identifiers.currency_cell,
-        "tags": _tags,
-        "any": _any_reader(column.kind, decimal, order, zone),
-    }
-    return readers[kind]
-
-
-def _order(column: Column, formats: Formats) -> str:
-    """The order of dates: what the person said, unless the column is plainly year first."""
-    if column.dates == "ymd":
-        return "ymd"
-    return formats.dates or column.dates or "dmy"
-
-
-def _any_reader(kind: str, decimal: str, order: str, zone: tzinfo) -> Read:
-    match kind:
-        case "number":
-            return lambda cell: _plain(values.number(cell, decimal=decimal))
-        case "boolean":
-            return values.boolean
-        case "date":
-            return lambda cell: values.day(cell, order=order, zone=zone)
-    return lambda cell: _limited(values.text(cell), SHORT)
-
-
-def _plain(value: Decimal | None) -> int | Decimal | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else value
-
-
-def _translating(words: Any) -> Read:
-    known = {fold(str(word)): value for word, value in words.items()}
-
-    def translate(cell: Any) -> Any:
-        text = values.text(cell)
-        return None if text is None else known.get(fold(text), text)
-
-    return translate
-
-
-def _choosing(words: Any) -> Read:
-    def choose(cell: Any) -> str | None:
-        text = values.text(cell)
-        if text is None:
-            return None
-        word = fold(text)
-        for each in (word, word.replace(" ", ""), word.partition(" ")[0]):
-            if each in words:
-                return str(words[each])
-        raise Bad("not_a_choice", value=text[:40], choices=", ".join(dict.fromkeys(words.values())))
-
-    return choose
-
-
-def _mended(key: str | None, column: Column) -> str | None:
-    if key is None:
-        return None
-    if len(key) > KEY_LIMIT:
-        raise Bad("too_long", length=len(key), limit=KEY_LIMIT)
-    key = key.zfill(column.pad) if column.pad and key.isdigit() else key
-    return (key.upper() if column.upper else key) + column.suffix
-
-
-def _postal(code: str | None) -> str | None:
-    """A CEP with the leading zero a spreadsheet drops."""
-    is_short = code is not None and len(code) == 7 and code.isdigit()
-    return code.zfill(8) if is_short and code is not None else code
-
-
-def _limited(text: str | None, limit: int) -> str | None:
-    return text if text is None else text[:limit]
-
-
-def _tags(cell: Any) -> list[str] | None:
-    text = values.text(cell)
-    if text is None:
-        return None
-    return [
-        tag.strip() for tag in text.replace("|", ",").replace(";", ",").split(",") if tag.strip()
-    ]
 
 
 def _short(cell: Any) -> str:

@@ -1,16 +1,18 @@
 """A first guess: the kind of record and the fields, from the columns' names and what they hold."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from posvenda.api.imports.mapping.choices import CHOICES
+from posvenda.api.imports.mapping.identifiers import SIGNS
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output
 from posvenda.api.imports.mapping.profile import Profile
-from posvenda.api.imports.mapping.targets import RECORDS, Field, Record, fold
+from posvenda.api.imports.mapping.targets import BY_NAME, RECORDS, Field, Record, fold
 from posvenda.core.periods import add_months, months_between
 
 EXACT, PART, BY_CONTENT = 3.0, 1.5, 1.0
@@ -53,6 +55,10 @@ TYPES: Map[str, frozenset[str]] = {
     "currency": frozenset({"text"}),
     "phone": frozenset({"number", "text", "tax_id"}),
 }
+TEXT_ROWS = 200
+MONEY = ("cents", "price")
+_GROUP = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
+_SIGN = re.compile("|".join(map(re.escape, sorted(SIGNS, key=len, reverse=True))))
 ANNUAL = frozenset({"arr", "valor anual", "arr amount"})
 
 
@@ -157,6 +163,13 @@ def _fit(
     return _Fit(record, ordered, score)
 
 
+def may_hold(record: str, field: str, profile: Profile) -> bool:
+    """This will say whether a column's content is of a kind that the field can take."""
+    found = BY_NAME[record].field(field)
+    allowed = TYPES.get(found.type) if found else None
+    return allowed is None or profile.kind in allowed or profile.kind == "empty"
+
+
 def _points(name: str, field: Field, profile: Profile | None) -> float:
     """How well a column's name fits a field; nothing when its content contradicts."""
     allowed = TYPES.get(field.type)
@@ -216,12 +229,14 @@ def _hints(record: Record, columns: Sequence[str], file_name: str) -> float:
 def find_ends(pairs: Sequence[tuple[date, date]]) -> str:
     """This will say whether ends look inclusive (the day before an anniversary) or exclusive.
 
-    Without evidence the last day counts, as contracts are written.
+    Without evidence it says nothing.
     """
     inclusive = exclusive = 0
     for start, end in pairs:
         exclusive += _is_anniversary(start, end)
         inclusive += _is_anniversary(start, end + timedelta(days=1))
+    if exclusive == inclusive:
+        return ""
     return "exclusive" if exclusive > inclusive else "inclusive"
 
 
@@ -230,13 +245,50 @@ def _is_anniversary(start: date, end: date) -> bool:
     return months > 0 and add_months(start, months) == end
 
 
-def default_formats(columns: Sequence[Column], *, currency: str) -> Formats:
-    """This will give the formats of a file from what its columns prove."""
+def find_currency(mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """This will give the currency whose sign stands in the amounts or their columns' names."""
+    found = Counter(
+        SIGNS[each[0]]
+        for text in _texts(mapping, columns, rows, MONEY)
+        if (each := _SIGN.search(text))
+    )
+    return found.most_common(1)[0][0] if found else ""
+
+
+def find_grouping(mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """This will give the likelier decimal sign where amounts only show one sign and three digits.
+
+    1.234 is more often a thousand than a decimal with three places.
+    """
+    found = Counter(
+        "," if "." in text else "."
+        for text in _texts(mapping, columns, rows, (*MONEY, "number"))
+        if _GROUP.fullmatch(text.strip())
+    )
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _texts(
+    mapping: Mapping, columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence[str]
+) -> Iterator[str]:
+    """The names and first texts of the columns whose field is of one of these types."""
+    for output in mapping.outputs:
+        for column in output.columns:
+            field = BY_NAME[output.record].field(column.field)
+            if field is None or field.type not in types or column.name not in columns:
+                continue
+            index = columns.index(column.name)
+            yield column.name
+            yield from (cell for cells in rows[:TEXT_ROWS] if isinstance(cell := cells[index], str))
+
+
+def default_formats(columns: Sequence[Column], *, currency: str, grouping: str = "") -> Formats:
+    """This will give the formats of a file from what its columns prove, else the likelier ones."""
     decimals = [column.decimal for column in columns if column.decimal]
     orders = [column.dates for column in columns if column.dates in ("dmy", "mdy")]
     comma = decimals.count(",") >= decimals.count(".") and bool(decimals)
     return Formats(
-        decimal="," if comma else ".",
+        decimal="," if comma else "." if decimals else grouping or ".",
         dates=max(orders, key=orders.count) if orders else "dmy",
         currency=currency,
     )

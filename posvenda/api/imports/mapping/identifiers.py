@@ -63,6 +63,7 @@ def phone_cell(cell: Any, *, ddd: str) -> str | Noted | None:
         return Noted(plain[:20], "phone_odd", {})
 
 
+SIGNS = {"R$": "BRL", "US$": "USD", "€": "EUR", "£": "GBP"}
 CURRENCIES = {"R$": "BRL", "US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "REAL": "BRL"}
 
 

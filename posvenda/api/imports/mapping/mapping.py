@@ -18,7 +18,9 @@ class Column:
     """One column of the file and the field it fills.
 
     ``upper``, ``pad`` and ``suffix`` mend keys; ``values`` translates words; ``decimal``, ``dates``
-    and ``kind`` say how cells read, "" when the file's own formats do.
+    and ``kind`` say how cells read, "" when the file's own formats do. ``unit`` is ``cents`` when
+    the amount is written in cents. Several columns of one field are joined by ``join``; one that is
+    ``spare`` counts only where the field is still empty. ``times`` names a column to multiply by.
     """
 
     name: str
@@ -30,16 +32,39 @@ class Column:
     decimal: str = ""
     dates: str = ""
     kind: str = ""
+    unit: str = ""
+    join: str = ""
+    spare: bool = False
+    times: str = ""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Sets fields when a column's text begins with, is among, or is anything at all."""
+    """Sets fields, or leaves the row out (``skip``), by the text of a column.
+
+    It holds when the text begins with ``starts_with``, is among ``among`` or outside ``not_among``,
+    when the column ``is_empty`` or is below zero, and without any of these whenever it is filled.
+    """
 
     column: str
-    sets: Map[str, Any]
+    sets: Map[str, Any] = dataclasses.field(default_factory=dict)
     starts_with: str = ""
     among: frozenset[str] = frozenset()
+    not_among: frozenset[str] = frozenset()
+    is_empty: bool = False
+    below_zero: bool = False
+    skip: bool = False
+
+
+@dataclass(frozen=True)
+class Latest:
+    """Which of several rows of one key counts: the latest by a column, of equal ones the last.
+
+    With ``ranks`` the column's words count in that order (approved, complete, refunded).
+    """
+
+    column: str
+    ranks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +76,7 @@ class Output:
     constants: Map[str, Any] = dataclasses.field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     needs: tuple[str, ...] = ()
+    latest: Latest | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +84,9 @@ class Formats:
     """How values read where a column does not say: decimals, dates, zone, ends, currency.
 
     ``ends`` is ``inclusive`` when an end date is the last day served, ``exclusive`` when it is the
-    first day no longer served. Ends are stored exclusive (half-open).
+    first day no longer served. Ends are stored exclusive (half-open). ``negative`` says whether a
+    sale below zero is a ``return`` or a ``correction``, ``nobody`` whether sales without a customer
+    come ``in`` or stay ``out``.
     """
 
     decimal: str = ""
@@ -66,6 +94,8 @@ class Formats:
     time_zone: str = ""
     ends: str = ""
     currency: str = ""
+    negative: str = ""
+    nobody: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +118,10 @@ class Mapping:
             self, formats=replace(self.formats, **{k: v for k, v in changes.items() if v})
         )
 
+    def renamed(self, names: Map[str, str]) -> "Mapping":
+        """This will give the mapping with its columns called otherwise."""
+        return replace(self, outputs=tuple(_renamed(output, names) for output in self.outputs))
+
     def as_dict(self) -> dict[str, Any]:
         """This will give the mapping as JSON keeps it."""
         return {
@@ -108,6 +142,19 @@ class Mapping:
         )
 
 
+def _renamed(output: Output, names: Map[str, str]) -> Output:
+    def call(name: str) -> str:
+        return names.get(name, name)
+
+    latest = output.latest
+    return replace(
+        output,
+        columns=tuple(replace(c, name=call(c.name), times=call(c.times)) for c in output.columns),
+        rules=tuple(replace(rule, column=call(rule.column)) for rule in output.rules),
+        latest=latest and replace(latest, column=call(latest.column)),
+    )
+
+
 def _output_dict(output: Output) -> dict[str, Any]:
     return {
         "record": output.record,
@@ -116,34 +163,42 @@ def _output_dict(output: Output) -> dict[str, Any]:
             for column in output.columns
         ],
         "constants": dict(output.constants),
-        "rules": [
-            {
-                "column": rule.column,
-                **({"starts_with": rule.starts_with} if rule.starts_with else {}),
-                **({"among": sorted(rule.among)} if rule.among else {}),
-                "set": dict(rule.sets),
-            }
-            for rule in output.rules
-        ],
+        "rules": [_rule_dict(rule) for rule in output.rules],
         **({"needs": list(output.needs)} if output.needs else {}),
+        **({"latest": _latest_dict(output.latest)} if output.latest else {}),
     }
 
 
+WORDS = ("among", "not_among")
+
+
+def _rule_dict(rule: Rule) -> dict[str, Any]:
+    said = {key: value for key, value in vars(rule).items() if value}
+    sets = dict(said.pop("sets", {}))
+    words = {key: sorted(said.pop(key)) for key in WORDS if key in said}
+    return {**said, **words, **({"set": sets} if sets else {})}
+
+
+def _rule(data: Map[str, Any]) -> Rule:
+    said = {key: value for key, value in data.items() if key not in (*WORDS, "set")}
+    among, others = (frozenset(str(word).upper() for word in data.get(key, ())) for key in WORDS)
+    sets = dict(data.get("set") or {})
+    return Rule(**said, among=among, not_among=others, sets=sets)
+
+
+def _latest_dict(latest: Latest) -> dict[str, Any]:
+    return {"column": latest.column, **({"ranks": list(latest.ranks)} if latest.ranks else {})}
+
+
 def _output(data: Map[str, Any]) -> Output:
+    latest = data.get("latest")
     return Output(
         record=data["record"],
         columns=tuple(_columns(data.get("columns") or {})),
         constants=dict(data.get("constants") or {}),
-        rules=tuple(
-            Rule(
-                column=rule["column"],
-                starts_with=str(rule.get("starts_with", "")),
-                among=frozenset(str(each).upper() for each in rule.get("among", ())),
-                sets=rule["set"],
-            )
-            for rule in data.get("rules") or ()
-        ),
+        rules=tuple(_rule(rule) for rule in data.get("rules") or ()),
         needs=tuple(data.get("needs") or ()),
+        latest=latest and Latest(latest["column"], tuple(latest.get("ranks") or ())),
     )
 
 

@@ -1,6 +1,11 @@
-"""Presets: one YAML file each, recognised by the columns it names."""
+"""Presets: one YAML text each, recognised by the columns it names.
 
-from collections.abc import Sequence
+Those of the product lie in ``api/imports/presets``; those people save lie in the database. A header
+may stand in several forms (a list of lists), and one of its columns under several names (parted by
+a bar).
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,85 +18,131 @@ from posvenda.api.imports.mapping.mapping import Mapping
 from posvenda.api.imports.mapping.targets import fold
 
 FOLDER = Path(__file__).parent.parent / "presets"
+Header = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A mapping for files with these columns; ``family`` groups the files of one source."""
+    """A mapping for files with these columns; ``family`` groups the files of one source.
+
+    ``headers`` are the forms of the header; each required column is the set of its possible names.
+    """
 
     name: str
     family: str
     titles: dict[str, str]
-    header: frozenset[str]
+    headers: tuple[Header, ...]
     data: dict[str, Any]
+    is_own: bool = False
+
+    @classmethod
+    def read(cls, name: str, data: dict[str, Any], *, is_own: bool = False) -> "Preset":
+        """This will make a preset of its text's content."""
+        header = data["header"]
+        forms = header if header and isinstance(header[0], list) else [header]
+        title = data["title"]
+        return cls(
+            name=name,
+            family=data.get("family", name),
+            titles=title if isinstance(title, dict) else {"en": str(title)},
+            headers=tuple(tuple(map(_names, form)) for form in forms),
+            data=data,
+            is_own=is_own,
+        )
 
     @property
     def title(self) -> str:
         """The name for people."""
-        language = (get_language() or "en").partition("-")[0]
-        return self.titles.get(language, self.titles["en"])
+        return self.titles.get(_language(), self.titles["en"])
+
+    def fit(self, folded: frozenset[str]) -> int:
+        """This will say how many columns of the header were asked for and found; 0 when not all."""
+        return max(
+            (len(form) for form in self.headers if all(names & folded for names in form)), default=0
+        )
 
     def mapping(self, columns: Sequence[str]) -> Mapping:
         """This will give the mapping with the columns written as this file writes them."""
-        written = {fold(name): name for name in columns}
-        outputs = [
-            {
-                **output,
-                "columns": {
-                    written.get(fold(name), name): target
-                    for name, target in (output.get("columns") or {}).items()
-                },
-                "rules": [
-                    {**rule, "column": written.get(fold(rule["column"]), rule["column"])}
-                    for rule in output.get("rules") or ()
-                ],
-            }
-            for output in self.data.get("outputs", ())
-        ]
-        language = (get_language() or "en").partition("-")[0]
+        written: dict[str, str] = {}
+        for name in columns:
+            written.setdefault(fold(name), name)
+        outputs = [_for_file(output, written) for output in self.data.get("outputs", ())]
         reasons = self.data.get("not_needed") or {}
         return Mapping.from_dict(
             {
                 "outputs": outputs,
                 "formats": self.data.get("formats", {}),
                 "preset": self.name,
-                "reason": reasons.get(language, reasons.get("en", "")),
+                "reason": reasons.get(_language(), reasons.get("en", "")),
             }
         )
 
 
+def _language() -> str:
+    return (get_language() or "en").partition("-")[0]
+
+
+def _names(column: str) -> frozenset[str]:
+    return frozenset(fold(each) for each in str(column).split("|"))
+
+
+def _for_file(output: dict[str, Any], written: dict[str, str]) -> dict[str, Any]:
+    """An output with the columns this file has, by its own names for them."""
+
+    def find(names: str) -> str:
+        return next((written[key] for n in names.split("|") if (key := fold(n)) in written), "")
+
+    columns: dict[str, Any] = {}
+    for names, target in (output.get("columns") or {}).items():
+        if found := find(names):
+            columns[found] = _targets(target, find)
+    rules = [
+        {**rule, "column": found}
+        for rule in output.get("rules") or ()
+        if (found := find(rule["column"]))
+    ]
+    latest = output.get("latest")
+    named = {"latest": {**latest, "column": find(latest["column"])}} if latest else {}
+    return {**output, "columns": columns, "rules": rules, **named}
+
+
+def _targets(target: Any, find: Any) -> Any:
+    if isinstance(target, list):
+        return [_targets(each, find) for each in target]
+    if isinstance(target, dict) and "times" in target:
+        return {**target, "times": find(target["times"])}
+    return target
+
+
 @cache
-def presets() -> tuple[Preset, ...]:
-    """This will read all presets."""
-    found = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found.append(
-            Preset(
-                name=path.stem,
-                family=data.get("family", path.stem),
-                titles=data["title"],
-                header=frozenset(fold(name) for name in data["header"]),
-                data=data,
-            )
-        )
-    return tuple(found)
+def built_in() -> tuple[Preset, ...]:
+    """This will read the presets of the product."""
+    return tuple(
+        Preset.read(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted(FOLDER.glob("*.yaml"))
+    )
 
 
-def recognise(columns: Sequence[str], *, among: str = "") -> Preset | None:
+def recognise(
+    columns: Sequence[str], *, among: str = "", own: Iterable[Preset] = ()
+) -> Preset | None:
     """This will give the preset whose columns are all there; of several the most exacting.
 
-    ``among`` limits the choice to one preset or one family.
+    ``among`` limits the choice to one preset or one family. People's own presets come first.
     """
-    folded = {fold(name) for name in columns}
-    fits = [
-        preset
-        for preset in presets()
-        if preset.header <= folded and among in ("", preset.name, preset.family)
-    ]
-    return max(fits, key=lambda preset: len(preset.header), default=None)
+    folded = frozenset(fold(name) for name in columns)
+    for some in (own, built_in()):
+        fits = [
+            (count, preset)
+            for preset in some
+            if among in ("", preset.name, preset.family) and (count := preset.fit(folded))
+        ]
+        if fits:
+            return max(fits, key=lambda each: each[0])[1]
+    return None
 
 
-def names() -> list[str]:
+def names(own: Iterable[Preset] = ()) -> list[str]:
     """This will list the presets and families that can be asked for."""
-    return sorted({preset.name for preset in presets()} | {preset.family for preset in presets()})
+    known = [*built_in(), *own]
+    return sorted({preset.name for preset in known} | {preset.family for preset in known})

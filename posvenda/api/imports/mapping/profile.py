@@ -21,8 +21,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _TAX_ID = re.compile(
     r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}|[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}"
 )
-_COMMA = re.compile(r",\d{1,2}(?!\d)[)\s-]*$|\.\d{3},")
-_POINT = re.compile(r"\.\d{1,2}(?!\d)[)\s-]*$|,\d{3}\.|\.\d{4,}$")
+_COMMA = re.compile(r",\d{1,2}(?!\d)[)\s-]*$|\.\d{3},|^-?0,\d+$")
+_POINT = re.compile(r"\.\d{1,2}(?!\d)[)\s-]*$|,\d{3}\.|\.\d{4,}$|^-?0\.\d+$")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def profile(cells: Sequence[Any]) -> Profile:
     filled = [cell for cell in cells if cell is not None and str(cell).strip()]
     if not filled:
         return Profile("empty")
-    texts = [_shown(cell) for cell in filled]
+    texts = [shown(cell) for cell in filled]
     base = Profile(
         "text",
         filled=len(filled),
@@ -77,7 +77,7 @@ def profile(cells: Sequence[Any]) -> Profile:
         order, is_ambiguous = _order(texts)
         return replace(base, kind=kind, order=order, is_ambiguous=is_ambiguous)
     if kind == "number":
-        written = [_shown(cell) for cell in filled if isinstance(cell, str)]
+        written = [shown(cell) for cell in filled if isinstance(cell, str)]
         whole = all(re.fullmatch(r"-?\d+(?:\.0+)?", each) for each in texts)
         return replace(base, kind=kind, decimal=_decimal(written), is_whole=whole)
     return replace(base, kind=kind)
@@ -91,7 +91,8 @@ def _mixed(kinds: Counter[str], total: int) -> str:
     return "text"
 
 
-def _shown(cell: Any) -> str:
+def shown(cell: Any) -> str:
+    """This will write a cell as people see it, in one short line."""
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, bool):

@@ -24,6 +24,7 @@ _GROUPED = {
     ".": re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d{1,3})?"),
 }
 _BARE = re.compile(r"[-+]?\d*[.,]\d+")
+_YEARLESS = re.compile(r"\d{1,2}[-/.](?:\d{1,2}|[^\W\d]{3,9}\.?)|\d{1,2} de [^\W\d]+")
 _FLOAT_ID = re.compile(r"(-?\d+)\.0+")
 _SCIENTIFIC_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")
 _DATE = re.compile(
@@ -143,6 +144,8 @@ def _bounded(value: Decimal) -> Decimal | None:
 
 def _not_a_number(bare: str, decimal: str) -> Bad:
     """The refusal; with a guess when the digits are there and only the signs are odd."""
+    if re.fullmatch(r"[-+]?[\d.,]*\d%", bare):
+        return Bad("percent")
     if not re.fullmatch(r"[-+]?[\d.,]*\d[\d.,]*", bare) or len(bare) > 20:
         return Bad("not_a_number")
     last = max(bare.rfind("."), bare.rfind(","))
@@ -244,6 +247,10 @@ def _written(plain: str, order: str) -> date | datetime:
         return _made(parts, [None] * 4, order)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", plain):
         return EXCEL_DAY_ZERO + timedelta(days=int(float(plain)))
+    if _YEARLESS.fullmatch(plain):
+        raise Bad("no_year", example=EXAMPLES.get(order, EXAMPLES["ymd"]))
+    if match := re.fullmatch(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})", plain):
+        return datetime.fromtimestamp(int(match[1] or match[2][:-3]), UTC)
     raise _not_a_date(order)
 
 
@@ -281,6 +288,8 @@ def _made(parts: tuple[str, str, str], clock: list[str | None], order: str) -> d
     except ValueError as error:
         if year not in YEARS:
             raise Bad("date_out_of_range", year=year) from error
+        if 1 <= month <= 12 and day_ in (29, 30, 31):
+            raise Bad("no_such_day", day=day_, month=month, year=year) from error
         raise _not_a_date(order) from error
 
 

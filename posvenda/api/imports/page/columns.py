@@ -11,25 +11,22 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from posvenda.api.imports import own
 from posvenda.api.imports.mapping import guess, presets
-from posvenda.api.imports.mapping.mapping import Formats, Mapping, Output, header_key
+from posvenda.api.imports.mapping.mapping import Mapping, Output, header_key
+from posvenda.api.imports.mapping.presets import Preset
 from posvenda.api.imports.mapping.profile import Profile
 from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED, RECORDS, Field, Record
-from posvenda.api.imports.plan import CURRENCY, FORMATS
-from posvenda.api.models import ImportFile, ImportRun, SavedMapping
+from posvenda.api.imports.page import formats
+from posvenda.api.imports.page.formats import Choice, FormatRow
+from posvenda.api.imports.plan import CURRENCY, SALES
+from posvenda.api.imports.profiling import report, words
+from posvenda.api.imports.profiling.questions import Question
+from posvenda.api.models import ImportFile, ImportRun, SavedMapping, SavedPreset
+from posvenda.base.models import User
 
 ATTRIBUTE_LIMIT = 40
 OPEN = {"customer": "attr.", "order": "customer.attr.", "order_line": "customer.attr."}
-FORMAT_NAMES = ("decimal", "dates", "ends", "currency")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option of a select."""
-
-    value: str
-    label: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -43,16 +40,8 @@ class ColumnRow:
     target: str
     situation: str
     band: str
-
-
-@dataclass(frozen=True)
-class FormatRow:
-    """One question about how values read."""
-
-    name: str
-    label: str
-    hint: str
-    choices: list[Choice]
+    figures: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +59,8 @@ class TableCard:
     reason: str
     rows_shown: list[ColumnRow]
     formats: list[FormatRow]
+    questions: list[Question]
+    looked_at: str
     recognised: int
     missing: list[str]
 
@@ -82,6 +73,12 @@ def tables(run: ImportRun) -> list[list[ImportFile]]:
     return list(groups.values())
 
 
+def profile_of(members: Sequence[ImportFile]) -> dict[str, Any]:
+    """This will give the kept profile of a table, empty when it was not looked at."""
+    found = (file.preview.get("profile") for file in members)
+    return next((each for each in found if each), {})
+
+
 def card(number: int, members: Sequence[ImportFile]) -> TableCard:
     """This will make a table ready to print."""
     first = members[0]
@@ -89,10 +86,16 @@ def card(number: int, members: Sequence[ImportFile]) -> TableCard:
     profiles = profiles_of(first)
     columns: list[str] = first.dialect.get("columns", [])
     chosen = _chosen(mapping)
+    seen = profile_of(members)
     rows = [
-        _column_row(index, name, profiles.get(name), mapping, chosen.get(name, ""))
+        replace(
+            _column_row(index, name, profiles.get(name), mapping, chosen.get(name, "")),
+            figures=words.figures(seen, name),
+            doubts=tuple(words.doubts(seen, name, mapping)),
+        )
         for index, name in enumerate(columns)
     ]
+    questions = report.questions(seen, mapping)
     is_one = len(members) == 1
     title = (
         first.name
@@ -110,7 +113,9 @@ def card(number: int, members: Sequence[ImportFile]) -> TableCard:
         origin=_origin(mapping),
         reason=mapping.reason,
         rows_shown=rows,
-        formats=_formats(mapping, profiles) if mapping.outputs else [],
+        formats=formats.rows(mapping, profiles, asked={each.name for each in questions}),
+        questions=questions,
+        looked_at=words.looked_at(seen),
         recognised=sum(bool(row.target) for row in rows),
         missing=missing(mapping),
     )
@@ -145,7 +150,8 @@ def _records(current: str) -> list[Choice]:
 def _origin(mapping: Mapping) -> str:
     if not mapping.preset:
         return ""
-    return next((p.title for p in presets.presets() if p.name == mapping.preset), "")
+    known = _presets() if mapping.preset else ()
+    return next((p.title for p in known if p.name == mapping.preset), "")
 
 
 DELIMITERS = {
@@ -229,54 +235,6 @@ def _situation(found: Profile | None, mapping: Mapping, target: str) -> tuple[st
     return _("recognised"), "good"
 
 
-LABELS = {
-    "decimal": (gettext_noop("Decimals are parted by"), ""),
-    "dates": (
-        gettext_noop("Dates are written"),
-        gettext_noop("3/4/2026 can be 3 April or 4 March"),
-    ),
-    "ends": (
-        gettext_noop("The end date is"),
-        gettext_noop("Inside the product the end is always the first day that no longer counts"),
-    ),
-    "currency": (gettext_noop("Amounts are in"), ""),
-}
-WORDS = {
-    ",": gettext_noop("a comma: 1.234,56"),
-    ".": gettext_noop("a point: 1,234.56"),
-    "dmy": gettext_noop("day, month, year"),
-    "mdy": gettext_noop("month, day, year"),
-    "ymd": gettext_noop("year, month, day"),
-    "inclusive": gettext_noop("the last day that counts"),
-    "exclusive": gettext_noop("the first day that no longer counts"),
-}
-CURRENCIES = ("BRL", "USD", "EUR", "GBP", "ARS", "CLP", "COP", "MXN", "PEN", "UYU")
-
-
-def _formats(mapping: Mapping, profiles: Map[str, Profile]) -> list[FormatRow]:
-    """The questions that matter for this table."""
-    kinds = {found.kind for found in profiles.values()}
-    record = BY_NAME[mapping.record]
-    asked = {
-        "decimal": "number" in kinds,
-        "dates": any(f.kind == "date" and f.order != "ymd" for f in profiles.values()),
-        "ends": mapping.record == "contract",
-        "currency": record.field("currency") is not None,
-    }
-    current = vars(mapping.formats)
-    rows = []
-    for name in FORMAT_NAMES:
-        if not asked[name]:
-            continue
-        label, hint = LABELS[name]
-        options = FORMATS.get(name, CURRENCIES)
-        now = current.get(name) or (CURRENCY if name == "currency" else options[0])
-        known = dict.fromkeys([*options, now])
-        choices = [Choice(o, _(WORDS[o]) if o in WORDS else o, o == now) for o in known]
-        rows.append(FormatRow(name, _(label), _(hint) if hint else "", choices))
-    return rows
-
-
 def missing(mapping: Mapping) -> list[str]:
     """This will name what a table still lacks before it can be imported."""
     if not mapping.outputs:
@@ -305,8 +263,9 @@ def change_record(members: Sequence[ImportFile], record: str) -> None:
         proved = guess.default_formats(
             [c for output in mapping.outputs for c in output.columns], currency=CURRENCY
         )
-        formats = replace(proved, ends="inclusive" if record == "contract" else "")
-        mapping = replace(mapping, formats=formats)
+        negative = "return" if record in SALES else ""
+        ends = "inclusive" if record == "contract" else ""
+        mapping = replace(mapping, formats=replace(proved, ends=ends, negative=negative))
     _store(members, mapping)
 
 
@@ -328,15 +287,12 @@ def change_columns(members: Sequence[ImportFile], data: Map[str, Any], number: i
             kept += own
         elif target and record.field(target) is not None:
             kept.append(guess.typed(name, target, profiles.get(name)))
-    said = {
-        name: value
-        for name in FORMAT_NAMES
-        if (value := str(data.get(f"t{number}-{name}", "")))
-        and value in (*FORMATS.get(name, CURRENCIES), vars(mapping.formats).get(name))
-    }
-    formats = Formats(**{**vars(mapping.formats), **said})
+    said = formats.taken(data, number, mapping)
+    read_by = replace(mapping.formats, **said)
     outputs = (replace(main, columns=tuple(kept)), *rest)
-    _store(members, replace(mapping, outputs=outputs, formats=formats))
+    changed = replace(mapping, outputs=outputs, formats=read_by)
+    is_other = changed.outputs != mapping.outputs
+    _store(members, replace(changed, preset="") if is_other else changed)
 
 
 def _store(members: Sequence[ImportFile], mapping: Mapping) -> None:
@@ -350,12 +306,42 @@ def remember(run: ImportRun, *, now: datetime) -> None:
     """This will keep the mappings of a run for the next files with the same columns."""
     for members in tables(run):
         first = members[0]
-        if not first.mapping.get("outputs") or first.mapping.get("preset"):
+        if not first.mapping.get("outputs") or _is_only_preset(members):
             continue
         SavedMapping.objects.update_or_create(
             header=header_key(first.dialect["columns"]),
             defaults={"record": first.record, "mapping": first.mapping, "at": now},
         )
+
+
+def _is_only_preset(members: Sequence[ImportFile]) -> bool:
+    """Whether a preset said everything, so that there is nothing to remember."""
+    mapping = Mapping.from_dict(members[0].mapping)
+    preset = next((p for p in _presets() if p.name == mapping.preset), None)
+    if preset is None or report.questions(profile_of(members), mapping):
+        return False
+    said = preset.mapping(members[0].dialect["columns"]).formats
+    return all(
+        getattr(mapping.formats, name) == value for name, value in vars(said).items() if value
+    )
+
+
+def _presets() -> tuple[Preset, ...]:
+    return (*own.presets(), *presets.built_in())
+
+
+def save_preset(
+    members: Sequence[ImportFile], title: str, *, by: User, now: datetime
+) -> SavedPreset:
+    """This will keep a table's mapping as a preset, and call the table recognised by it."""
+    first = members[0]
+    columns = first.dialect["columns"]
+    mapping = Mapping.from_dict(first.mapping)
+    saved = own.save_mapping(
+        mapping, columns, title=title, by=by, now=now, header=header_key(columns)
+    )
+    _store(members, replace(mapping, preset=saved.name))
+    return saved
 
 
 def reorder(run: ImportRun) -> None:

@@ -20,7 +20,7 @@ from posvenda.api.imports import refused, uploaded
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED
 from posvenda.api.imports.page import columns, shown, undone
-from posvenda.api.models import ImportRun, Source
+from posvenda.api.models import ImportFile, ImportRun, Source
 from posvenda.api.sources.timetable import ALARM
 from posvenda.base import audit
 from posvenda.base.requests import Request
@@ -187,6 +187,9 @@ def choose(request: Request, public_id: str) -> HttpResponse:
     run.save(update_fields=["is_history"])
     if changed:
         columns.reorder(run)
+    if request.POST.get("act", "").startswith("save-"):
+        _save_preset(request, columns.tables(run))
+        return redirect("import", public_id)
     cards = [columns.card(n, members) for n, members in enumerate(columns.tables(run))]
     if changed or request.POST.get("act") != "check" or any(card.missing for card in cards):
         return redirect("import", public_id)
@@ -201,6 +204,17 @@ def choose(request: Request, public_id: str) -> HttpResponse:
         run.save(update_fields=["status", "beat_at"])
         jobs.check.enqueue(run.pk)
     return redirect("import", public_id)
+
+
+def _save_preset(request: Request, groups: list[list[ImportFile]]) -> None:
+    """Keep the mapping of the table whose button was pressed as a preset."""
+    number = request.POST["act"].removeprefix("save-")
+    title = " ".join(request.POST.get(f"t{number}-preset", "").split())
+    if not title or not number.isdigit() or int(number) >= len(groups):
+        toasts.say(request, _("Give the preset a name."), is_error=True)
+        return
+    saved = columns.save_preset(groups[int(number)], title, by=request.user, now=request.now)
+    toasts.say(request, _("Preset “{title}” is saved.").format(title=saved.title))
 
 
 def _known_records() -> set[str]:

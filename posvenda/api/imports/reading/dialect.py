@@ -10,7 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 SAMPLE = 64 * 1024
@@ -29,12 +29,18 @@ _NOT_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 @dataclass(frozen=True)
 class Dialect:
-    """How to read a text file as records."""
+    """How to read a text file as records.
+
+    ``inner`` is the delimiter of lines that stand whole in one cell ("a;b;c" in quotes, or a CSV
+    pasted into the first column of a sheet); ``skips_space`` is for quotes after a blank.
+    """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
     escape: str = ""
+    inner: str = ""
+    skips_space: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """This will give what is kept with a file."""
@@ -50,6 +56,7 @@ def reader(lines: Iterable[str], dialect: Dialect) -> Any:
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         escapechar=dialect.escape or None,
         doublequote=not dialect.escape,
+        skipinitialspace=dialect.skips_space,
     )
 
 
@@ -63,7 +70,38 @@ def detect(sample: bytes, *, is_utf8: bool, is_whole: bool) -> Dialect:
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample, final=False)
     text = text.replace("\0", "")
     delimiter, quote, escape = _find(text, is_whole=is_whole)
-    return Dialect(encoding, delimiter, quote, escape)
+    dialect = Dialect(encoding, delimiter, quote, escape)
+    return _with_spaces(dialect, text, is_whole=is_whole)
+
+
+def _with_spaces(dialect: Dialect, text: str, *, is_whole: bool) -> Dialect:
+    """The dialect, with blanks before quotes left out where only that makes the records even."""
+    if f"{dialect.delimiter} {dialect.quote}" not in text or dialect.delimiter.isspace():
+        return dialect
+    lines, spaced = _lines(text), replace(dialect, skips_space=True)
+    plain, other = (
+        {len(cells) for cells in _records(lines, each, is_whole=is_whole)}
+        for each in (dialect, spaced)
+    )
+    return spaced if len(other) == 1 < len(plain) else dialect
+
+
+def find_inner(records: Sequence[Sequence[Any]]) -> str:
+    """This will give the delimiter within cells when every record is one cell that is a line."""
+    whole = [[cell for cell in cells if cell not in (None, "")] for cells in records]
+    lines = [str(cells[0]) for cells in whole if len(cells) == 1]
+    if len(lines) < 2 or len(lines) < len([cells for cells in whole if cells]):
+        return ""
+    for delimiter in USUAL:
+        widths = {len(split(line, delimiter)) for line in lines}
+        if len(widths) == 1 and widths.pop() > 1:
+            return delimiter
+    return ""
+
+
+def split(line: str, delimiter: str) -> list[str]:
+    """This will part a line that stands whole in one cell."""
+    return next(csv.reader([line], delimiter=delimiter), [])
 
 
 def find_encoding(sample: bytes, *, is_utf8: bool) -> str:

@@ -25,12 +25,20 @@ SENTENCES = {
         "{name} unpacks to more than {limit} times its size, which is how harmful files look"
     ),
     "entries": _("{name} holds more than {limit} files"),
+    "columns": _("{name} has more than {limit} columns; delete those you do not need"),
+    "nested": _("{name} holds an archive inside the archive; unpack it and send what is in it"),
+    "no_rows": _("{name} has column names and no rows; add the rows and send it again"),
+    "formulas": _(
+        "{name} has formulas that were never worked out (cell {cell}); open it in a spreadsheet,"
+        " save it and send it again"
+    ),
     "cells": _("The sheet spans more than {limit} million cells; delete what lies far outside"),
     "not_recognised": _(
         "{name} could not be recognised; say what it holds (--record) and which column is what"
         " (--map column=field)"
     ),
     "unknown_preset": _("There is no preset {name}; there are: {known}"),
+    "bad_preset": _("{name} is not the text of a preset: {why}"),
     "unknown_record": _("There is no kind of record {name}; there are: {known}"),
     "unknown_field": _("There is no field {name} in {record}; there are: {known}"),
     "unknown_column": _("{name} has no column {column}; it has: {known}"),

@@ -131,7 +131,8 @@ def _members(path: Path, name: str) -> list[Source]:
     archive = _open_zip(path, name, limit=None)
     found = []
     with archive:
-        for info in archive.infolist():
+        entries = archive.infolist()
+        for info in entries:
             member = Path(info.filename).name
             is_hidden = member.startswith(".") or info.filename.startswith("__MACOSX")
             if info.is_dir() or is_hidden or _kind(member) in ("", ZIP):
@@ -142,7 +143,8 @@ def _members(path: Path, name: str) -> list[Source]:
                     Source(f"{name}/{member}", path, _kind(member), info.filename, is_gz=is_gz)
                 )
     if not found:
-        raise Unusable("no_files", name=name)
+        has_zip = any(_kind(info.filename) == ZIP for info in entries)
+        raise Unusable("nested" if has_zip else "no_files", name=name)
     return [
         table
         for source in sorted(found, key=lambda each: each.name)

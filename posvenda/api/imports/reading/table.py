@@ -7,23 +7,31 @@ trouble is None or the problem that keeps the row out (its cells as far as they 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import files
-from posvenda.api.imports.reading.dialect import SAMPLE, Dialect, detect, reader
+from posvenda.api.imports.reading.dialect import (
+    SAMPLE,
+    Dialect,
+    detect,
+    find_inner,
+    reader,
+    split,
+)
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.files import LINES, PARQUET, XLSX, Source, Survey
 from posvenda.api.imports.reading.header import Header, find_header
 
 CELL_LIMIT = 4_194_304
 HEAD = 60
-JSON_HEAD = 1_000
+COLUMNS_LIMIT = 2_000
+VALUE_SHOWN = 200
 SLICE = 50_000
 
 Row = tuple[int, list[Any], Problem | None]
@@ -55,8 +63,14 @@ def look(source: Source, survey: Survey) -> Table:
             raise Unusable("empty", name=source.name)
         dialect = detect(sample, is_utf8=survey.is_utf8, is_whole=len(sample) >= survey.size)
     with _records(source, dialect) as records:
+        if source.kind == LINES:
+            return Table(source, dialect, _names(records, source.name))
         head = [cells for _line, cells, trouble in islice(records, HEAD) if trouble is None]
-    named = source.kind in (LINES, PARQUET)
+    _check_width(max(map(len, head), default=0), source.name)
+    named = source.kind == PARQUET
+    if inner := "" if named else find_inner(head):
+        dialect = replace(dialect, inner=inner)
+        head = [split(str(_only(cells)), inner) for cells in head]
     header = Header(tuple(map(str, head[0])), 0) if named and head else find_header(head)
     return Table(source, dialect, header)
 
@@ -66,7 +80,10 @@ def rows(table: Table) -> Iterator[Iterator[Row]]:
     """This will open the rows under the header."""
     width = len(table.header.columns)
     with _records(table.source, table.dialect) as records:
-        yield _body(records, table.header, width)
+        if table.source.kind == LINES:
+            yield _objects(records, table.columns)
+        else:
+            yield _body(records, table.header, width)
 
 
 def _body(records: Iterator[Row], header: Header, width: int) -> Iterator[Row]:
@@ -95,9 +112,27 @@ def _fit(line: int, cells: list[Any], width: int) -> Row:
     return line, cells, Problem(line, "columns_more", value=str(cells[width]), params=found)
 
 
+def _only(cells: list[Any]) -> Any:
+    return next((cell for cell in cells if cell not in (None, "")), "")
+
+
+def _parted(records: Iterator[Row], delimiter: str) -> Iterator[Row]:
+    """Records whose only cell is a line, parted at its own delimiter."""
+    for line, cells, trouble in records:
+        filled = [cell for cell in cells if cell not in (None, "")]
+        is_line = trouble is None and len(filled) == 1
+        yield line, split(str(filled[0]), delimiter) if is_line else cells, trouble
+
+
 @contextmanager
 def _records(source: Source, dialect: Dialect) -> Iterator[Iterator[Row]]:
     """All records of a source, the header among them."""
+    with _raw_records(source, dialect) as records:
+        yield _parted(records, dialect.inner) if dialect.inner else records
+
+
+@contextmanager
+def _raw_records(source: Source, dialect: Dialect) -> Iterator[Iterator[Row]]:
     if source.kind == XLSX:
         from posvenda.api.imports.reading import workbook
 
@@ -150,20 +185,40 @@ def _clean(line: str) -> str:
 
 
 def _json_lines(text: io.TextIOWrapper, dialect: Dialect, name: str) -> Iterator[Row]:
-    """Objects, one a line; their header is the union of the names in the first thousand."""
-    lines = enumerate(text, 1)
-    head = list(islice(lines, JSON_HEAD))
-    if head and head[0][1].lstrip().startswith("["):
+    """Objects, one a line, each as the only cell of its record."""
+    first = text.readline()
+    if first.lstrip().startswith("["):
         raise Unusable("json_array", name=name)
-    parsed = [(number, _object(line)) for number, line in head if line.strip()]
-    names = dict.fromkeys(key for _, item in parsed if item is not None for key in item)
-    yield 0, list(names), None
-    rest = ((number, _object(line)) for number, line in lines if line.strip())
-    for number, item in chain(parsed, rest):
+    for number, line in enumerate(chain([first], text), 1):
+        if not line.strip():
+            continue
+        item = _object(line)
         if item is None:
-            yield number, [], Problem(number, "not_json")
+            yield number, [], Problem(number, "not_json", value=line.strip()[:VALUE_SHOWN])
         else:
-            yield number, [item.get(key) for key in names], None
+            yield number, [item], None
+
+
+def _names(records: Iterator[Row], name: str) -> Header:
+    """The union of the names of all objects, in the order they are met; the file is read whole."""
+    names: dict[str, None] = {}
+    for _line, cells, trouble in records:
+        if trouble is None and not cells[0].keys() <= names.keys():
+            names.update(dict.fromkeys(cells[0]))
+            _check_width(len(names), name)
+    return Header(tuple(names))
+
+
+def _check_width(width: int, name: str) -> None:
+    if width > COLUMNS_LIMIT:
+        raise Unusable("columns", name=name, limit=COLUMNS_LIMIT)
+
+
+def _objects(records: Iterator[Row], names: Sequence[str]) -> Iterator[Row]:
+    """Objects as rows under their names."""
+    for line, cells, trouble in records:
+        row = cells if trouble is not None else [cells[0].get(name) for name in names]
+        yield line, row, trouble
 
 
 def _object(line: str) -> dict[str, Any] | None:
@@ -222,6 +277,7 @@ def spread(table: Table, *, limit: int = 1_000) -> list[list[Any]]:
         first = [cells for _line, cells, trouble in islice(body, limit) if trouble is None]
     source = table.source
     is_plain = source.kind == files.TEXT and not source.is_gz and not source.member
+    is_plain = is_plain and not table.dialect.inner
     if is_plain and source.size > 4 * SAMPLE and not table.dialect.encoding.startswith("utf-16"):
         for part in (1, 2, 3):
             first += _window(table, source.size * part // 4)

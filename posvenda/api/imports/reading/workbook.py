@@ -12,11 +12,14 @@ from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.files import Source
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MILLION = 1_000_000
 CELLS_LIMIT = 10 * MILLION
 _REFERENCE = re.compile(rb'<c[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_BARE_FORMULA = re.compile(
+    rb'<c[^>]{0,200}?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]{0,200}>\s*<f(?:/>|[^<]{0,8192}</f>)\s*</c>'
+)
 _OVERLAP = 300
 
 
@@ -31,10 +34,47 @@ def rows(source: Source) -> Iterator[tuple[int, list[Any]]]:
     """This will give a sheet's rows with their numbers; empty cells are None."""
     with files.on_disk(source) as path:
         _guard_cells(path, source.name)
-        sheet = _open(path, source.name).get_sheet_by_name(source.sheet)
+        sheet = _sheet(path, source)
         first = sheet.start[0] if sheet.start else 0
+        held: dict[int, tuple[int, Any]] = {}
+        tops = _merged_down(sheet)
         for number, cells in enumerate(sheet.iter_rows(), first + 1):
-            yield number, [_plain(cell) for cell in cells]
+            row = [_plain(cell) for cell in cells]
+            if tops:
+                _fill(row, number - 1, tops, held)
+            yield number, row
+
+
+def _sheet(path: Path, source: Source) -> "CalamineSheet":
+    from python_calamine import CalamineError, XmlError, ZipError
+
+    try:
+        return _open(path, source.name).get_sheet_by_name(source.sheet)
+    except (CalamineError, XmlError, ZipError) as error:
+        raise Unusable("broken", name=source.name) from error
+
+
+def _merged_down(sheet: "CalamineSheet") -> dict[tuple[int, int], int]:
+    """The cells merged downwards within one column: their top, and their last row."""
+    ranges = sheet.merged_cell_ranges or ()
+    left = sheet.start[1] if sheet.start else 0
+    return {
+        (top, column - left): bottom
+        for (top, column), (bottom, right) in ranges
+        if bottom > top and column == right
+    }
+
+
+def _fill(
+    row: list[Any], at: int, tops: dict[tuple[int, int], int], held: dict[int, tuple[int, Any]]
+) -> None:
+    """Give the cells under a merged one its value, as they look in the sheet."""
+    for index, cell in enumerate(row):
+        bottom = tops.get((at, index))
+        if bottom is not None:
+            held[index] = (bottom, cell)
+        elif cell is None and index in held and at <= held[index][0]:
+            row[index] = held[index][1]
 
 
 def _open(path: Path, name: str) -> "CalamineWorkbook":
@@ -55,13 +95,16 @@ def _guard_cells(path: Path, name: str) -> None:
         for entry in archive.namelist():
             if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
                 with archive.open(entry) as sheet:
-                    if _span(sheet) > CELLS_LIMIT:
+                    if _span(sheet, name) > CELLS_LIMIT:
                         raise Unusable("cells", name=name, limit=CELLS_LIMIT // MILLION)
 
 
-def _span(sheet: Any) -> int:
+def _span(sheet: Any, name: str) -> int:
+    """How many cells lie between the corners; a formula without its value is refused."""
     tail, columns, last = b"", set(), 0
     while block := sheet.read(files.BLOCK):
+        if bare := _BARE_FORMULA.search(tail + block):
+            raise Unusable("formulas", name=name, cell=bare[1].decode())
         for letters, digits in _REFERENCE.findall(tail + block):
             columns.add(letters)
             last = max(last, int(digits))

@@ -9,4 +9,5 @@ import "./js/keyboard.js";
 import "./js/selection.js";
 import "./js/drop.js";
 import "./js/charts.js";
+import "./js/copy.js";
 import "./js/htmx-care.js";

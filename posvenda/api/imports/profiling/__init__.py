@@ -1,0 +1,1 @@
+"""Looking at a file's columns before it is read in earnest: figures, doubts, and questions."""

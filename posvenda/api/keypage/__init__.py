@@ -1,0 +1,1 @@
+"""The page *Chaves*: keys for programs are made, rotated and revoked here; secrets show once."""

@@ -1,0 +1,1 @@
+"""The page *Identidades*: pairs that may be one customer, joins, parts and ties."""

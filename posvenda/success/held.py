@@ -1,0 +1,15 @@
+"""What this room holds about a customer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from posvenda.customers.holdings import Holding
+from posvenda.success.models import HealthShown
+
+HOLDINGS = (
+    Holding(
+        model=HealthShown,
+        label=_("Health as it was shown"),
+        exported=("on", "score", "band", "stage"),
+        is_moved=False,
+    ),
+)
