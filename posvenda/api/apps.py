@@ -15,8 +15,8 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
         from posvenda.api import jobs
-        from posvenda.api.rest import jobs as rest
         from posvenda.api import menu as counts
+        from posvenda.api.rest import jobs as rest
         from posvenda.api.sources import reading
         from posvenda.api.webhooks import letters, page
         from posvenda.base import announcements, deadletters

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from posvenda.api.refused import page as refused
-from posvenda.api.sources import page as sources
 from posvenda.api.imports.page import comparing, preset_views, undoing, views
 from posvenda.api.keypage import views as key_views
+from posvenda.api.refused import page as refused
 from posvenda.api.rest import api as rest
 from posvenda.api.rest import reference
+from posvenda.api.sources import page as sources
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
