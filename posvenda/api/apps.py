@@ -14,15 +14,17 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
-        from posvenda.api import jobs
+        from posvenda.api import held, jobs
         from posvenda.api import menu as counts
         from posvenda.api.rest import jobs as rest
         from posvenda.api.sources import reading
         from posvenda.api.webhooks import letters, page
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
+        from posvenda.customers import holdings
         from posvenda.ui import menu
 
+        holdings.declare(*held.HOLDINGS)
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
         schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))

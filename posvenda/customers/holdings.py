@@ -63,7 +63,8 @@ class Holding:
         ids = sorted(set(customer_ids))
         if self.find is not None:
             return self.find(ids)
-        return self.model._default_manager.filter(**{f"{self.column}__in": ids})
+        # The base manager: rows an undone import took back are held all the same.
+        return self.model._base_manager.filter(**{f"{self.column}__in": ids})
 
 
 @dataclass(frozen=True, kw_only=True)
