@@ -98,7 +98,7 @@ def serving(
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, files)
             try:
                 transport.start_server(server=_Server(user_key))
-            except (paramiko.SSHException, EOFError):
+            except (paramiko.SSHException, EOFError, OSError):  # the client left early
                 transport.close()
 
     thread = threading.Thread(target=accept, daemon=True)
