@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
-from posvenda.api.imports.told import mark, packed, plain
-from posvenda.api.models import Change, Echo
+from posvenda.api.imports.journal import Journal
+from posvenda.api.imports.told import packed
+from posvenda.api.models import Echo
 from posvenda.base import rows
 from posvenda.base.models import Batch, User
 from posvenda.commerce.models import Product
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 PART = 5_000
 FROM_BIRTH = timedelta(microseconds=1)
-CHANGE = ("batch", "customer", "table", "key", "field", "before", "after", "is_applied")
 Write = tuple[type[models.Model], Sequence[str], list[tuple[Any, ...]]]
 
 
@@ -66,7 +66,7 @@ class Old:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-class Store:
+class Store(Journal):
     """Reads by keys and queues writes; ``flush`` carries them out in one short transaction."""
 
     is_rehearsal = False
@@ -76,8 +76,7 @@ class Store:
         self._who: dict[str, Who] = {}
         self._inserts: list[Write] = []
         self._acts: list[Callable[[], object]] = []
-        self._echoes: list[int] = []
-        self._changes: list[tuple[Any, ...]] = []
+        super().__init__()
         self._retracted: dict[tuple[type[models.Model], str], int] = {}
         self.doubtful: dict[str, str] = {}
         self.products: dict[str, int] = {}
@@ -224,27 +223,6 @@ class Store:
                 self.act(_revival(model, gone[row[place]], columns, row))
         return [row for row in many if row[place] not in gone]
 
-    def echo(self, *parts: str) -> None:
-        """This will note that this batch tells what is known already (table, key, field …)."""
-        self._echoes.append(mark(*parts))
-
-    def told(
-        self,
-        table: str,
-        key: str,
-        name: str,
-        *,
-        before: Any = None,
-        after: Any = None,
-        customer: int | None = None,
-        is_applied: bool = True,
-    ) -> None:
-        """This will note a value changed in place, or told and not taken, to be undone one day."""
-        batch = None if self.batch is None else self.batch.pk
-        self._changes.append(
-            (batch, customer, table, key[:260], name[:64], plain(before), plain(after), is_applied)
-        )
-
     def act(self, write: Callable[[], object]) -> None:
         """This will queue any other write."""
         self._acts.append(write)
@@ -288,17 +266,6 @@ class Store:
                 rows.insert(model, columns, many)
             if also is not None:
                 also()
-
-    def _note(self) -> None:
-        """Queue what makes this batch's statements undoable."""
-        changes, echoes = self._changes, self._echoes
-        self._changes, self._echoes = [], []
-        if self.batch is None:
-            return
-        self.add(Change, CHANGE, changes)
-        if echoes:
-            marks = [(self.batch.pk, str(Echo.Kind.TOLD), packed(echoes), "")]
-            self.add(Echo, ("batch", "kind", "hashes", "record"), marks)
 
     def forget(self) -> None:
         """This will drop what is queued and remembered, after another writer came first."""

@@ -21,6 +21,7 @@ from posvenda.api.imports.families.recognising import (
     told_otherwise,
 )
 from posvenda.api.imports.identity import Identity
+from posvenda.api.imports.journal import Untaken
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.store import Store, Who
 from posvenda.base import choices, clock
@@ -196,28 +197,31 @@ def _tell(told: "Row", row: "Row") -> None:
 def _name(store: Store, rows: "list[Row]", found: Mapping[str, Who]) -> None:
     """Give a name to customers of whom only the key was known."""
     seen: set[tuple[int, str, str]] = set()
+    untaken: list[Untaken] = []
     for row in rows:
         name, who = row.get("customer.name"), found[row["customer"]]
         for field in PLAIN:
             value = str(row.get(f"customer.{field}") or "")
             if value and (who.id, field, value) not in seen:
                 seen.add((who.id, field, value))
-                _note(store, who, field, value)
+                untaken += _note(store, who, field, value)
         if name and who.name == placeholder(who.key) and who.name != name:
             who.name = name
             query = Customer.objects.filter(pk=who.id)
             store.act(lambda query=query, name=name: query.update(name=name))  # type: ignore[misc]
+    store.ignored(untaken)
 
 
-def _note(store: Store, who: Who, field: str, value: str) -> None:
-    """Keep what a dated row tells of its customer: the same, taken (a name), or not taken."""
+def _note(store: Store, who: Who, field: str, value: str) -> list[Untaken]:
+    """Keep what a dated row tells of its customer, and give it when it is not taken."""
     now = getattr(who, field)
     if now == value:
         store.echo("customer", who.key, field, value)
-        return
-    is_taken = field == "name" and now == placeholder(who.key)
-    told = {"before": now, "after": value, "customer": who.id}
-    store.told("customer", who.key, field, is_applied=is_taken, **told)
+    elif field == "name" and now == placeholder(who.key):
+        store.told("customer", who.key, field, before=now, after=value, customer=who.id)
+    else:
+        return [(who.key, field, now, value, who.id)]
+    return []
 
 
 def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
@@ -251,8 +255,7 @@ def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     born = {
         row["_who"].id: beginning(row, store.now) for row in rows if row.get("since") is not None
     }
-    for pk, at in born.items():
-        store.told("customer", str(pk), "since", after=at, customer=pk, is_applied=False)
+    store.ignored([(str(pk), "since", None, at, pk) for pk, at in born.items()])
     store.lower(born)
     return touched | changed
 

@@ -229,12 +229,14 @@ def _told_beginnings(
             first[row.pk].append(row.batch.started_at)
     keys = [str(row.pk) for row in rows]
     wanted = Q(table="customer", field__in=BEGINNINGS, key__in=keys)
-    for change in Change.objects.filter(wanted).order_by("id"):
+    changes = list(Change.objects.filter(wanted).order_by("id"))
+    still = values.told_still(changes, standing)
+    for change in changes:
         pk = int(change.key)
         if pk in own and change.field == "beginning":
             first[pk].append(datetime.fromisoformat(str(change.before)))
             del own[pk]
-        if standing.holds(change.batch_id):
+        if change.pk in still:
             first[pk].append(datetime.fromisoformat(str(change.after)))
     for pk, row in own.items():
         first[pk].append(row.happened_at)

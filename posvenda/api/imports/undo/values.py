@@ -149,16 +149,29 @@ def _history(
     table: Table, keys: Sequence[str], standing: Standing
 ) -> defaultdict[tuple[str, str], _Told]:
     told: defaultdict[tuple[str, str], _Told] = defaultdict(lambda: _Told([], [], []))
-    for change in Change.objects.filter(table=table.name, key__in=keys).order_by("id"):
+    changes = list(Change.objects.filter(table=table.name, key__in=keys).order_by("id"))
+    untaken = told_still([change for change in changes if not change.is_applied], standing)
+    for change in changes:
         chain = told[change.key, change.field]
         if not change.is_applied:
-            if standing.holds(change.batch_id):
+            if change.pk in untaken:
                 chain.ignored.append(change)
             continue
         chain.every.append(change)
         if change.undone_at is None:
             chain.counting.append(change)
     return told
+
+
+def told_still(changes: Sequence[Change], standing: Standing) -> set[int]:
+    """This will give the entries that a standing batch made, or tells again."""
+    marks = {
+        change.pk: mark(change.table, change.key, change.field, str(change.after))
+        for change in changes
+        if not standing.holds(change.batch_id)
+    }
+    found = standing.vouchers(set(marks.values()))
+    return {c.pk for c in changes if c.pk not in marks or marks[c.pk] in found}
 
 
 def _value(row: Any, name: str) -> Any:
