@@ -153,16 +153,41 @@ class Lake:
                 )
         return len(crowded)
 
-    def forget(self, customer_ids: Sequence[int]) -> None:
-        """This will remove every event of these customers, also from the files kept for readers."""
-        table = self._table()
-        if table is None or not customer_ids:
+    def erase(self, found: str) -> None:
+        """This will remove every event that matches, also from the files kept for readers.
+
+        The predicate goes into the table's log, so it may name hidden keys and numbers only. Call
+        it inside ``locked``.
+        """
+        if self._table() is None:
             return
-        chosen = ", ".join(str(int(each)) for each in customer_ids)
-        with self.locked():
-            _until_it_fits(lambda: self._fresh().delete(f"customer_id in ({chosen})"))
-            table = self._fresh()
-            table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+        _until_it_fits(lambda: self._fresh().delete(found))
+        self._sweep()
+
+    def change(self, found: str, values: dict[str, str]) -> None:
+        """This will set columns, given as SQL, of every event that matches; inside ``locked``.
+
+        Earlier states stay in the files kept for readers until the next compaction.
+        """
+        if self._table() is not None:
+            _until_it_fits(lambda: self._fresh().update(predicate=found, updates=values))
+
+    def _sweep(self) -> None:
+        """Files of earlier states go at once, and so does the part of the log that tells of them.
+
+        A checkpoint keeps the numbers of the last tokens; of the log itself nothing older stays.
+        """
+        table = self._fresh()
+        table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+        table = self._fresh()
+        table.create_checkpoint()
+        last = table.version()
+        for file in (self.path / "_delta_log").glob("*.json"):
+            if file.stem.isdigit() and int(file.stem) < last:
+                file.unlink(missing_ok=True)
+        for file in (self.path / "_delta_log").glob("*.checkpoint*.parquet"):
+            if int(file.name.partition(".")[0]) < last:
+                file.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

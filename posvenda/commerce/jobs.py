@@ -4,8 +4,8 @@ from django_tasks import task
 
 from posvenda.base import clock
 from posvenda.commerce import usage
-from posvenda.commerce.store import UsageCorrection
 from posvenda.commerce.usage import taking
+from posvenda.commerce.usage.events import taken_back
 
 DRAIN_SECONDS = 30
 
@@ -21,5 +21,4 @@ def compact() -> int:
     """This will forget keys of long ago and rewrite months kept in many small files as one each."""
     taking.prune(now=clock.now())
     usage.drain()
-    gone = UsageCorrection.objects.values_list("batch_ref", flat=True)
-    return usage.lake().compact(apart=list(gone))
+    return usage.lake().compact(apart=taken_back())

@@ -96,6 +96,14 @@ def database(base: Path) -> dict[str, Any]:
     raise BadSetting("DATABASE_URL must start with sqlite:/// or postgres://")
 
 
+def engine() -> str:
+    """This will give the address of the engine for large questions over the event store."""
+    url = os.environ.get("POSVENDA_ENGINE") or "duckdb"
+    if url != "duckdb" and not url.startswith("sc://"):
+        raise BadSetting("POSVENDA_ENGINE must be duckdb or look like sc://host:15002")
+    return url
+
+
 def _sqlite(name: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -11,6 +11,8 @@ POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are
 POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
 POSVENDA_FOLDERS  folders of this server that scheduled readings may read, separated like PATH
+POSVENDA_ENGINE where large questions over the event store are computed: ``duckdb`` (default, in
+                the worker) or the address of a Spark Connect server, ``sc://host:port``
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 
@@ -183,6 +185,7 @@ TRACKING_EVENTS_PER_SECOND = environment.number("POSVENDA_TRACKING_RATE", 20_000
 TRACKING_INBOX_ROWS = environment.number("POSVENDA_TRACKING_INBOX", 500_000)
 TRACKING_PATIENCE_SECONDS = 4.0
 UPLOAD_LIMIT_BYTES = int(os.environ.get("POSVENDA_UPLOAD_LIMIT_MB", "200")) * 1_048_576
+ENGINE = environment.engine()
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SILENCED_SYSTEM_CHECKS: list[str] = []

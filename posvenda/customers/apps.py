@@ -33,6 +33,8 @@ class CustomersConfig(AppConfig):
             announcements.subscribe(kind, jobs.on_import)
         announcements.subscribe("import.finished", identity.on_import)
         schedule.repeat("sheet.day", jobs.refresh, schedule.daily_at(0))
+        patched = schedule.every(jobs.PATCH_SECONDS)
+        schedule.repeat("sheet.patch", jobs.patch, patched, when=jobs.is_stale)
         schedule.repeat("sheet.fold", jobs.fold, schedule.every(60))
         schedule.repeat("identities.find", identity.find, schedule.daily_at(2))
         menu.add(

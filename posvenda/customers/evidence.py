@@ -27,8 +27,8 @@ class Evidence:
     """What was known at ``known_at`` (None: is known now) of the time up to the end of ``as_of``.
 
     ``ids`` are the customers asked for (None: all). ``previous`` holds the rows of the last sheet
-    for these customers when a page recomputes a few of them, where the lake is out of reach; what
-    costs the lake is then carried over from it.
+    for these customers when a page recomputes a few of them: what earlier days were like is then
+    carried over from it.
     """
 
     as_of: date

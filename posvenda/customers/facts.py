@@ -46,15 +46,14 @@ class Provider:
     ``compute`` gets the evidence and the sheet so far (one row per customer, columns of the
     providers below) and gives customer_id with its columns; rows and columns it leaves out are null
     or the value in ``defaults``. Columns that are not facts must start with ``c.`` or stand in
-    ``HIDDEN``. ``attributes`` gives facts that are declared as data. ``is_carried``: needs the
-    lake; a page that recomputes a few customers copies these columns from the last sheet.
+    ``HIDDEN``. ``attributes`` gives facts that are declared as data. With few customers asked for
+    a page may be what asks: then only SQL is within reach.
     """
 
     name: str
     facts: tuple[Fact, ...]
     compute: Compute
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    is_carried: bool = False
     attributes: Callable[[], Iterable[Fact]] | None = None
 
     def every(self) -> tuple[Fact, ...]:
@@ -97,11 +96,7 @@ def compute(evidence: Evidence, *, below: str | None = None) -> pl.DataFrame:
     for provider in providers():
         if provider.name == below:
             break
-        if provider.is_carried and evidence.previous is not None:
-            found = _carried(evidence.previous, provider)
-        else:
-            found = provider.compute(evidence, sheet)
-        sheet = _joined(sheet, found, provider)
+        sheet = _joined(sheet, provider.compute(evidence, sheet), provider)
     return sheet
 
 
@@ -141,11 +136,6 @@ def _seen(evidence: Evidence) -> list[int]:
     for seen in _witnesses:
         found.update(seen(evidence))
     return sorted(found)
-
-
-def _carried(previous: pl.DataFrame, provider: Provider) -> pl.DataFrame:
-    names = [fact.name for fact in provider.every() if fact.name in previous.columns]
-    return previous.select("customer_id", *names)
 
 
 def _joined(sheet: pl.DataFrame, found: pl.DataFrame, provider: Provider) -> pl.DataFrame:

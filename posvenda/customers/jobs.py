@@ -6,9 +6,10 @@ from django_tasks import task
 
 from posvenda.base import clock, jobs
 from posvenda.base.models import Announcement
-from posvenda.customers import search, sheet
-from posvenda.customers.models import Sheet, Touch
+from posvenda.customers import patches, search, sheet
+from posvenda.customers.models import Sheet, Stale, Touch
 
+PATCH_SECONDS = 5
 FOLD_EVERY = 600
 FOLD_AT_ONCE = 200
 
@@ -39,6 +40,17 @@ def fold() -> int:
         at__lt=now - timedelta(seconds=FOLD_EVERY)
     )
     return rebuild(now) if is_due else 0
+
+
+@task()
+def patch() -> int:
+    """This will lay the rows that a stream changed over the sheet."""
+    return patches.lay(now=clock.now())
+
+
+def is_stale() -> bool:
+    """This will say whether a stream changed any row."""
+    return Stale.objects.exists()
 
 
 @task()

@@ -238,13 +238,18 @@ class Segment(models.Model):
 
 
 class Sheet(models.Model):
-    """A pointer to a fact sheet on disk; the newest finished one is read by the pages."""
+    """A pointer to a fact sheet on disk; the newest finished one is read by the pages.
+
+    ``patch`` names a small file beside it with the rows that changed since, laid over it.
+    """
 
     as_of = models.DateField()
     file = models.CharField(max_length=120)
     rows = models.PositiveIntegerField()
     built_at = models.DateTimeField()
     last_touch = models.BigIntegerField(default=0)
+    patch = models.CharField(max_length=120, blank=True)
+    patched_at = models.DateTimeField(null=True)
 
 
 class Touch(models.Model):

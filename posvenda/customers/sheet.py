@@ -2,10 +2,13 @@
 
 ``build`` computes it for any day and any state of knowledge. ``refresh`` puts the present one on
 disk as an Arrow file, which pages read without loading it (``lazy``). What a person changes by hand
-is ``touch``ed in the same transaction; pages then recompute these few customers themselves.
+is ``touch``ed in the same transaction; pages then recompute these few customers themselves. What a
+stream changes is marked ``stale``; every few seconds the worker lays those rows over the sheet
+(``patches``).
 """
 
 import os
+import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ from posvenda.customers.facts import compute
 from posvenda.customers.models import Sheet, Stale, Touch
 
 KEPT = 3
+PATCH = "patch-"
 # A touch may get its number before the build starts and become visible after it: these seconds of
 # touches before a build are therefore looked at again.
 OVERLAP = timedelta(seconds=60)
@@ -59,17 +63,20 @@ def build(
 def refresh(*, now: datetime) -> Sheet:
     """This will build today's sheet, put it on disk in one step and announce it."""
     as_of = clock.day_of(now)
-    last_touch = Touch.objects.aggregate(last=Max("id"))["last"] or 0
+    last_touch = newest_touch()
+    before, marks = newest(), stale_marks()
     built = build(as_of=as_of)
-    path = _write(built, as_of)
+    path = write(built, as_of)
     with transaction.atomic():
+        _mark_again(before, now=now)
+        settle(marks)
         row = Sheet.objects.create(
             as_of=as_of, file=path.name, rows=built.height, built_at=now, last_touch=last_touch
         )
         Touch.objects.filter(id__lte=last_touch, at__lt=now - OVERLAP).delete()
         payload = {"sheet": row.pk, "as_of": as_of.isoformat(), "rows": built.height}
         announcements.announce("facts.built", now=now, payload=payload)
-    _forget_old()
+    forget_old()
     return row
 
 
@@ -78,18 +85,32 @@ def lazy(*, now: datetime) -> SheetView:
 
     Without any sheet on disk the frame is empty and has the right columns.
     """
-    newest = Sheet.objects.order_by("-id").first()
+    last = newest()
     today = clock.day_of(now)
-    on_disk = _scan(newest)
-    touched = _touched(newest)
-    if newest is None or not touched:
-        as_of = newest.as_of if newest else today
-        return SheetView(as_of, newest.built_at if newest else None, on_disk)
-    as_of = max(newest.as_of, today)
-    fresh = _overlay(newest, on_disk, touched, as_of)
-    kept = on_disk.filter(~pl.col("customer_id").is_in(list(touched.ids)))
-    laid = pl.concat([kept, fresh.lazy()], how="diagonal_relaxed")
-    return SheetView(as_of, newest.built_at, laid)
+    on_disk = scan(last)
+    touched = _touched(last)
+    if last is None or not touched:
+        as_of = last.as_of if last else today
+        return SheetView(as_of, last.built_at if last else None, on_disk)
+    as_of = max(last.as_of, today)
+    fresh = _overlay(last, on_disk, touched, as_of)
+    return SheetView(as_of, last.built_at, laid_over(on_disk, touched.ids, fresh))
+
+
+def newest() -> Sheet | None:
+    """This will give the pointer to the newest sheet, if there is any."""
+    return Sheet.objects.order_by("-id").first()
+
+
+def newest_touch() -> int:
+    """This will give the number of the last touch so far."""
+    return Touch.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def laid_over(sheet: pl.LazyFrame, ids: Sequence[int], fresh: pl.DataFrame) -> pl.LazyFrame:
+    """This will put fresh rows in the place of those of some customers."""
+    kept = sheet.filter(~pl.col("customer_id").is_in(list(ids)))
+    return pl.concat([kept, fresh.lazy()], how="diagonal_relaxed")
 
 
 def touch(customer_ids: Sequence[int], *, now: datetime) -> None:
@@ -119,6 +140,22 @@ def stale(customer_ids: Sequence[int], *, now: datetime) -> None:
         )
 
 
+def stale_marks(limit: int | None = None) -> list[tuple[int, int]]:
+    """This will list the customers marked stale, longest waiting first, with their marks."""
+    waiting = Stale.objects.order_by("since", "customer_ref")[:limit]
+    return list(waiting.values_list("customer_ref", "marks"))
+
+
+def settle(marks: Sequence[tuple[int, int]]) -> None:
+    """This will unmark customers that were not marked again since."""
+    table = connection.ops.quote_name(Stale._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"DELETE FROM {table} WHERE customer_ref = %s AND marks = %s",  # noqa: S608
+            marks,
+        )
+
+
 def row(customer_id: int, *, now: datetime) -> dict[str, object] | None:
     """This will give one customer's row of the newest sheet, or None when it is not on it."""
     found = lazy(now=now).frame.filter(pl.col("customer_id") == customer_id).collect()
@@ -143,20 +180,27 @@ class _Touched:
 
 _remembered: OrderedDict[tuple[object, ...], pl.DataFrame] = OrderedDict()
 _decoded: dict[Path, pl.DataFrame] = {}
+_patches: dict[Path, pl.DataFrame] = {}
 _lock = Lock()
 
 
-def _touched(newest: Sheet | None) -> _Touched:
-    if newest is None:
+def _touched(last: Sheet | None) -> _Touched:
+    if last is None:
         return _Touched(0, ())
-    later = Touch.objects.filter(Q(id__gt=newest.last_touch) | Q(at__gte=newest.built_at - OVERLAP))
-    pairs = list(later.values_list("id", "customer_ref"))
+    pairs = touched_since(last)
     return _Touched(max((p[0] for p in pairs), default=0), tuple(sorted({p[1] for p in pairs})))
 
 
-def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
+def touched_since(last: Sheet) -> list[tuple[int, int]]:
+    """This will list touches, number and customer, that a sheet and its patch may not show."""
+    seen_at = last.patched_at or last.built_at
+    later = Touch.objects.filter(Q(id__gt=last.last_touch) | Q(at__gte=seen_at - OVERLAP))
+    return list(later.values_list("id", "customer_ref"))
+
+
+def _overlay(last: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:
     """Computed once per process and touch; every process that sees the same rows gets the same."""
-    key = (str(folder()), newest.pk, newest.file, touched.last, touched.ids, as_of)
+    key = (str(folder()), last.pk, last.file, last.patch, touched.last, touched.ids, as_of)
     with _lock:
         if key not in _remembered:
             previous = on_disk.filter(pl.col("customer_id").is_in(list(touched.ids))).collect()
@@ -167,15 +211,32 @@ def _overlay(newest: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: dat
         return _remembered[key]
 
 
-def _scan(newest: Sheet | None) -> pl.LazyFrame:
+def scan(last: Sheet | None) -> pl.LazyFrame:
+    """This will read a sheet with its patch; columns declared since are unknown."""
     wanted = names.schema()
-    path = folder() / newest.file if newest else None
-    if path is None or not path.exists():
+    path = folder() / last.file if last else None
+    if last is None or path is None or not path.exists():
         return pl.DataFrame(schema=wanted).lazy()
     scanned = _opened(path)
-    there = scanned.collect_schema()
-    absent = [pl.lit(None, kind).alias(n) for n, kind in wanted.items() if n not in there]
+    patch = patch_of(last)
+    if patch is not None:
+        there = patch.filter(pl.col("public_id").is_not_null())
+        scanned = laid_over(scanned, patch["customer_id"].to_list(), there)
+    known = scanned.collect_schema()
+    absent = [pl.lit(None, kind).alias(n) for n, kind in wanted.items() if n not in known]
     return scanned.with_columns(absent) if absent else scanned
+
+
+def patch_of(last: Sheet) -> pl.DataFrame | None:
+    """This will give the rows laid over a sheet; one without ``public_id`` says: gone."""
+    if not last.patch:
+        return None
+    path = folder() / last.patch
+    with _lock:
+        if path not in _patches:
+            _patches.clear()
+            _patches[path] = pl.read_ipc(path)
+        return _patches[path]
 
 
 def _opened(path: Path) -> pl.LazyFrame:
@@ -189,9 +250,10 @@ def _opened(path: Path) -> pl.LazyFrame:
         return _decoded[path].lazy()
 
 
-def _write(built: pl.DataFrame, as_of: date) -> Path:
-    number = (Sheet.objects.aggregate(last=Max("id"))["last"] or 0) + 1
-    path = folder() / f"{as_of.isoformat()}-{number}-{os.getpid()}.arrow"
+def write(built: pl.DataFrame, as_of: date, *, patch: int = 0) -> Path:
+    """This will put a sheet, or its n-th patch, on disk in one step."""
+    kind = f"{PATCH}{patch:09d}" if patch else "sheet"
+    path = folder() / f"{kind}-{as_of.isoformat()}-{os.getpid()}-{secrets.token_hex(4)}.arrow"
     draft = path.with_suffix(".part")
     try:
         with draft.open("wb") as file:
@@ -204,11 +266,24 @@ def _write(built: pl.DataFrame, as_of: date) -> Path:
     return path
 
 
-def _forget_old() -> None:
+def _mark_again(before: Sheet | None, *, now: datetime) -> None:
+    """What was patched while this build ran may not be in it: it is marked stale once more."""
+    last = Sheet.objects.select_for_update().order_by("-id").first()
+    if last is None or not last.patch:
+        return
+    is_same = before is not None and (before.pk, before.patch) == (last.pk, last.patch)
+    patch = None if is_same else patch_of(last)
+    if patch is not None:
+        stale(patch["customer_id"].to_list(), now=now)
+
+
+def forget_old() -> None:
     """The last few files stay for pages that are still reading them."""
     kept = set(Sheet.objects.order_by("-id").values_list("id", flat=True)[:KEPT])
     Sheet.objects.exclude(id__in=kept).delete()
-    used = set(Sheet.objects.values_list("file", flat=True))
-    for path in folder().glob("*.arrow"):
-        if path.name not in used:
+    used = {name for pair in Sheet.objects.values_list("file", "patch") for name in pair}
+    there = sorted(folder().glob("*.arrow"), key=lambda path: path.name)
+    recent = [path for path in there if path.name.startswith(PATCH)][-KEPT:]
+    for path in there:
+        if path.name not in used and path not in recent:
             path.unlink(missing_ok=True)

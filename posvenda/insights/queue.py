@@ -1,6 +1,6 @@
 """Who to act on next: every play over the whole sheet, ranked, minus what people decided.
 
-The sheet is judged once per process and sheet; customers touched by hand since are judged again.
+The sheet is judged once per process and sheet; customers that changed since are judged again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from posvenda.core import plays as theory
 from posvenda.core.conditions import expression, facts_of
 from posvenda.core.facts import Catalogue
 from posvenda.customers import sheet
-from posvenda.customers.models import Sheet, Touch
 from posvenda.insights.models import Decision
 from posvenda.success.definitions import Judgement, Rest
 
@@ -82,7 +81,9 @@ def ranking(
     view = sheet.lazy(now=now)
     key = (str(sheet.folder()), newest, rules.key, view.as_of)
     with _lock:
-        full = _kept(_rankings, (*key, last), lambda: _ranked(key, rules, catalogue, view, touched))
+        full = _kept(
+            _rankings, (*key, *last), lambda: _ranked(key, rules, catalogue, view, touched)
+        )
     return full, view
 
 
@@ -124,16 +125,17 @@ def _hidden(asked: pl.DataFrame, decided: pl.DataFrame, *, rest: Rest, today: da
     return pairs.filter((same & action) | (customer & less)).select("customer_id", "play").unique()
 
 
-def _state() -> tuple[int | None, tuple[int, ...], int]:
-    """The newest sheet, the customers touched since, the last touch; read before the sheet."""
-    newest = Sheet.objects.order_by("-id").only("pk", "last_touch", "built_at").first()
-    touches = Touch.objects.all()
-    if newest is not None:
-        late = Q(at__gte=newest.built_at - sheet.OVERLAP)
-        touches = touches.filter(Q(id__gt=newest.last_touch) | late)
-    pairs = list(touches.values_list("id", "customer_ref"))
-    last = max((pair[0] for pair in pairs), default=0)
-    return newest.pk if newest else None, tuple(sorted({pair[1] for pair in pairs})), last
+def _state() -> tuple[int | None, tuple[int, ...], Key]:
+    """The newest sheet, whose rows changed since, and up to what; read before the sheet."""
+    newest = sheet.newest()
+    if newest is None:
+        return None, (), (0, "")
+    touches = sheet.touched_since(newest)
+    patch = sheet.patch_of(newest)
+    patched = () if patch is None else patch["customer_id"].to_list()
+    last = max((number for number, _customer in touches), default=0)
+    changed = {customer for _number, customer in touches}.union(patched)
+    return newest.pk, tuple(sorted(changed)), (last, newest.patch)
 
 
 def _ranked(

@@ -172,9 +172,7 @@ def test_people_and_events_of_real_teams(shared_data):
     done = bring(path)
     (table,) = [row for row in cli.summary(done) if row["record"] == "usage"]
     assert (table["read"], table["refused"]) == (410_690, 0)
-    events = usage.lake().query(
-        "SELECT customer_id, count(*) AS n FROM events GROUP BY customer_id"
-    )
+    events = usage.query("SELECT customer_id, count(*) AS n FROM events GROUP BY customer_id")
     names = dict(Customer.objects.values_list("id", "key"))
     assert {names[who]: n for who, n in events.iter_rows()} == {
         "equipe-01": 141_919,

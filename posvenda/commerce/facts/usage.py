@@ -1,4 +1,4 @@
-"""Use of the product and its breadth, from the lake; carried over when a page recomputes rows.
+"""Use of the product and its breadth: of some customers from SQL, of all from the lake.
 
 A customer without any use event by then is unknown, not idle: the product may not be connected.
 Counts of people are unknown while no event of the customer names a person.
@@ -210,7 +210,7 @@ PLAIN = {
 
 
 def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
-    """This will turn the lake's windows into facts; unknown without any event by then."""
+    """This will turn windows of use into facts; unknown without any event by then."""
     terms = sheet.select("customer_id", FIRST_ON, "contract.seats")
     used = _windows(evidence).join(terms, on="customer_id", how="inner")
     people, before = pl.col("people_28d"), pl.col("people_28d_before")
@@ -230,9 +230,7 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
 
 
 def seen(evidence: Evidence) -> set[int]:
-    """This will name the customers with any use by then; on a page, those of the last sheet."""
-    if evidence.previous is not None:
-        return set(evidence.previous["customer_id"].to_list())
+    """This will name the customers with any use by then."""
     return set(_windows(evidence)["customer_id"].to_list())
 
 
@@ -248,4 +246,4 @@ def _windows(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-PROVIDER = Provider("usage", (*FACTS, *ADOPTION), compute, is_carried=True)
+PROVIDER = Provider("usage", (*FACTS, *ADOPTION), compute)

@@ -4,23 +4,31 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
+from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, event_ids, lake, remembered
+from posvenda.commerce.usage.late import late_days
 from posvenda.commerce.usage.retract import first_uses, retract, tellers
-from posvenda.commerce.usage.staging import drain, is_waiting
+from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
-from posvenda.commerce.usage.windows import FEW, windows
+from posvenda.commerce.usage.windows import windows
 
 __all__ = [
-    "FEW",
     "OLD",
     "Recorded",
     "drain",
     "event_ids",
     "first_uses",
+    "forget",
+    "forget_people",
     "is_waiting",
     "lake",
+    "late_days",
+    "query",
+    "reassign",
+    "rebuild",
     "remembered",
     "retract",
+    "scrub",
     "take",
     "tellers",
     "windows",

@@ -55,6 +55,14 @@ def event_ids(keys: pl.Series) -> list[int]:
     return hashes(keys.cast(pl.String)).to_list()
 
 
+def taken_back(known_at: datetime | None = None) -> list[int]:
+    """This will name the batches that no longer counted at a moment (None: now)."""
+    query = UsageCorrection.objects.order_by("batch_ref")
+    if known_at is not None:
+        query = query.filter(at__lte=known_at)
+    return list(query.values_list("batch_ref", flat=True))
+
+
 def persons(names: pl.Series) -> pl.Series:
     """This will give the keys that stand for people in this store."""
     return hashes(names, key=lake().key())
@@ -75,10 +83,9 @@ def remembered(events: pl.DataFrame, *, now: datetime) -> pl.Series:
     if not files:
         return nothing
     keys = hashes(old["key"].cast(pl.String)) if "key" in old.columns else old["event_id"]
-    gone = UsageCorrection.objects.values_list("batch_ref", flat=True)
-    known_rows = lake().query("SELECT event_id, batch_id FROM events", files=files)
-    taken_back = pl.col("batch_id").is_in(list(gone)).fill_null(value=False)
-    known = known_rows.filter(~taken_back)["event_id"]
+    rows = lake().query("SELECT event_id, batch_id FROM events", files=files)
+    is_gone = pl.col("batch_id").is_in(taken_back()).fill_null(value=False)
+    known = rows.filter(~is_gone)["event_id"]
     return known.filter(known.is_in(keys.implode())).unique()
 
 

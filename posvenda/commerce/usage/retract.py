@@ -7,15 +7,15 @@ batch's customers are counted again, some customers in each transaction.
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 import polars as pl
 from django.db import transaction
 from django.db.models import Min
 
-from posvenda.commerce.store import SeenKey, StagedEvents, UsageCorrection, UsageDay
+from posvenda.commerce.store import SeenKey, UsageCorrection, UsageDay
+from posvenda.commerce.usage import changing, staging
 from posvenda.commerce.usage import events as shape
-from posvenda.commerce.usage import rollups, staging
+from posvenda.commerce.usage.standing import standing
 from posvenda.customers import sheet
 
 CUSTOMERS = 200
@@ -63,7 +63,8 @@ def _begin(
     with transaction.atomic():
         made = UsageCorrection.objects.create(batch_ref=batch_id, at=now, events=len(gone))
         if not again.is_empty():
-            staging.stage(again.select(staging.SHAPE.names()).cast(staging.SHAPE), now=now)
+            number, rows_ = staging.reserve(), again.select(staging.SHAPE.names())
+            staging.stage(rows_.cast(staging.SHAPE), number=number, now=now)
         for start in range(0, len(gone), KEYS):
             SeenKey.objects.filter(key__in=gone[start : start + KEYS]).delete()
     return made
@@ -71,19 +72,10 @@ def _begin(
 
 def _count_again(ids: list[int], correction: UsageCorrection, now: datetime) -> None:
     """Count the roll-ups of some customers from what still counts, staged events included."""
+    changing.recount(ids)
     with transaction.atomic():
-        chosen = ", ".join(str(int(each)) for each in ids)
-        kept = _rows(f"customer_id IN ({chosen}) {standing()}")
-        waiting = [staging.read(bytes(body)) for body in _bodies()]
-        staged = [part.filter(pl.col("customer_id").is_in(ids)) for part in waiting]
-        rollups.clear(ids)
-        rollups.add(pl.concat([kept, *staged]))
         sheet.stale(ids, now=now)
         UsageCorrection.objects.filter(pk=correction.pk).update(done_to=ids[-1])
-
-
-def _bodies() -> Any:
-    return StagedEvents.objects.order_by("pk").values_list("body", flat=True)
 
 
 def _rows(condition: str) -> pl.DataFrame:
@@ -111,12 +103,3 @@ def first_uses(customer_ids: Collection[int]) -> dict[int, datetime]:
     found = UsageDay.objects.filter(customer_ref__in=customer_ids).order_by()
     firsts = found.values_list("customer_ref").annotate(first=Min("first_us"))
     return {pk: shape.START + timedelta(microseconds=first) for pk, first in firsts}
-
-
-def standing(known_at: datetime | None = None) -> str:
-    """This will give the condition that leaves out events taken back by then (None: by now)."""
-    query = UsageCorrection.objects.order_by("batch_ref")
-    if known_at is not None:
-        query = query.filter(at__lte=known_at)
-    gone = ", ".join(str(int(each)) for each in query.values_list("batch_ref", flat=True))
-    return f"AND (batch_id IS NULL OR batch_id NOT IN ({gone}))" if gone else ""

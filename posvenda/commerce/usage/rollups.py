@@ -52,6 +52,8 @@ def features_of(counted: pl.DataFrame) -> pl.DataFrame:
 
 def put_people(rows: pl.DataFrame) -> None:
     """This will add rows of ``people_of`` to the table."""
+    if rows.is_empty():
+        return
     upsert(
         UsageDay,
         rows,

@@ -20,19 +20,19 @@ PART = 500_000
 SHAPE = pl.Schema({name: kind for name, kind in SCHEMA.items() if name != "month"})
 
 
-def stage(fresh: pl.DataFrame, *, now: datetime) -> None:
-    """This will keep fresh events for the lake, in the caller's transaction."""
-    number = _next()
-    body = io.BytesIO()
-    fresh.write_parquet(body, compression="zstd", compression_level=1, statistics=False)
-    StagedEvents.objects.create(pk=number, staged_at=now, events=fresh.height, body=body.getvalue())
-
-
-def _next() -> int:
+def reserve() -> int:
+    """This will give the next part's number; others who ask wait until this transaction ends."""
     if not Staging.objects.filter(pk=1).update(last=F("last") + 1):
         Staging.objects.get_or_create(pk=1, defaults={"last": 0})
         Staging.objects.filter(pk=1).update(last=F("last") + 1)
     return Staging.objects.values_list("last", flat=True).get(pk=1)
+
+
+def stage(fresh: pl.DataFrame, *, number: int, now: datetime) -> None:
+    """This will keep fresh events for the lake, in the caller's transaction."""
+    body = io.BytesIO()
+    fresh.write_parquet(body, compression="zstd", compression_level=1, statistics=False)
+    StagedEvents.objects.create(pk=number, staged_at=now, events=fresh.height, body=body.getvalue())
 
 
 def is_waiting() -> bool:
@@ -46,6 +46,12 @@ def drain() -> int:
         return 0
     with shape.lake().locked():
         return drain_locked()
+
+
+def query(sql: str) -> pl.DataFrame:
+    """This will run SQL over every event, those staged included; ``events`` is the table."""
+    drain()
+    return shape.lake().query(sql)
 
 
 def drain_locked() -> int:

@@ -39,13 +39,14 @@ def take(events: pl.DataFrame, *, now: datetime, known: pl.Series | None = None)
     rows = shape.prepared(events)
     known = shape.remembered(rows, now=now) if known is None else known
     fresh = rows if known.is_empty() else rows.filter(~pl.col("event_id").is_in(known.implode()))
+    number = staging.reserve()
     fresh = _unseen(fresh, now=now)
     if fresh.is_empty():
         return Recorded(new=0, same=events.height)
     rollups.add(fresh)
     corrected = late.note(fresh, now=now)
     sheet.stale(fresh["customer_id"].unique().to_list(), now=now)
-    staging.stage(fresh, now=now)
+    staging.stage(fresh, number=number, now=now)
     return Recorded(new=fresh.height, same=events.height - fresh.height, late=corrected)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 from django.db import transaction
+from polars.testing import assert_frame_equal
 
 from posvenda.base import clock
 from posvenda.commerce import usage
@@ -16,7 +17,7 @@ from posvenda.commerce.store import (
     StagedEvents,
     UsageDay,
 )
-from posvenda.commerce.usage import Recorded, drain, take, windows
+from posvenda.commerce.usage import Recorded, drain, from_lake, take, windows
 from posvenda.commerce.usage.events import micros
 from posvenda.commerce.usage.taking import prune
 from posvenda.customers.models import Stale
@@ -50,7 +51,12 @@ def record(batch: pl.DataFrame) -> Recorded:
 
 
 def used(**asked: object) -> dict[str, object]:
-    return windows(as_of=asked.pop("as_of", DAY), **asked).row(0, named=True)
+    """The one customer's windows; where both routes can tell, they must tell the same."""
+    as_of = asked.pop("as_of", DAY)
+    found = windows(as_of=as_of, **asked)
+    if not asked:
+        assert_frame_equal(windows(as_of=as_of, ids=found["customer_id"].to_list()), found)
+    return found.row(0, named=True)
 
 
 def test_events_are_taken_once_however_often_they_come() -> None:
@@ -195,7 +201,7 @@ def test_use_older_than_the_windows_leaves_zeros_and_its_dates() -> None:
 def test_asking_for_many_customers_gives_only_them() -> None:
     for customer in range(5):
         record(events(NOON, person=f"p{customer}", customer=customer))
-    wanted = [1, 3, *range(100, 100 + usage.FEW)]
+    wanted = [1, 3, *range(100, 100 + from_lake.FEW)]
     assert windows(as_of=DAY, ids=wanted)["customer_id"].to_list() == [1, 3]
     assert windows(as_of=DAY, ids=[1, 3])["customer_id"].to_list() == [1, 3]
     assert windows(as_of=DAY, ids=[]).is_empty()
