@@ -28,12 +28,12 @@ def retract(
     """This will take back what one batch told and give how many events that were.
 
     ``told_again`` gives (event, batch) of what other batches told as well: such an event counts
-    from now on as told by that batch. Called again it goes on where it was killed; a batch that
-    was taken back, or told no events, gives zero.
+    from now on as told by that batch. Called again it goes on where it was killed, or only
+    gives the number again. Each part is a transaction of its own, so do not call it inside one.
     """
     correction = UsageCorrection.objects.filter(batch_ref=batch_id).first()
     if correction is not None and correction.is_finished:
-        return 0
+        return int(correction.events)
     staging.drain()
     with shape.lake().locked():
         staging.drain_locked()

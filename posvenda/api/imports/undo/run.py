@@ -56,7 +56,7 @@ def perform(run: ImportRun, *, now: datetime, clock: Clock) -> None:
         later = {table_of(each): facts.corrected_later(each, batch.pk) for each in facts.MODELS}
         undo = {"counts": {}, "later": later, "mrr": mrr.present(now=now), "at": now.isoformat()}
         _save(run, {**run.summary, "undo": undo})
-    for step in _steps(left, now):
+    for step in _steps(run, left, now):
         while _part(run, step, clock):
             pass
     with transaction.atomic():
@@ -70,8 +70,9 @@ def perform(run: ImportRun, *, now: datetime, clock: Clock) -> None:
 
 
 def _part(run: ImportRun, step: Step, clock: Clock) -> bool:
+    whole = step() if isinstance(step, _Usage) else None
     with transaction.atomic():
-        counts = step()
+        counts = step() if whole is None else whole
         if not counts:
             return False
         undo = run.summary["undo"]
@@ -88,7 +89,7 @@ def _save(run: ImportRun, summary: dict[str, Any]) -> None:
     run.summary = summary
 
 
-def _steps(left: Standing, now: datetime) -> Iterator[Step]:
+def _steps(run: ImportRun, left: Standing, now: datetime) -> Iterator[Step]:
     """What is undone, in an order in which nothing points to what is gone already."""
     for model in facts.MODELS:
         yield partial(_named, table_of(model), partial(facts.undo_part, model, left, now=now))
@@ -96,7 +97,7 @@ def _steps(left: Standing, now: datetime) -> Iterator[Step]:
     for name in people.MODELS:
         yield partial(_named, name, partial(people.undo_rows, name, left, now=now))
     yield partial(_named, "attributevalue", partial(people.undo_attributes, left, now=now))
-    yield partial(_usage, left, now)
+    yield _Usage(run, left, now)
     yield partial(journal.undo_part, left, now=now)
     yield partial(_named, "customer", partial(people.undo_customers, left, now=now))
     yield _Beginnings(left, now)
@@ -137,16 +138,27 @@ class _Beginnings:
         return {"customer": {}}
 
 
-def _usage(left: Standing, now: datetime) -> Counts:
-    """Usage events: taken out of store and roll-ups, kept as corrections."""
-    from posvenda.commerce import usage
+class _Usage:
+    """Usage events: they stop counting, in transactions of the event store's own."""
 
-    batches = [] if "usage" in left.whole else [left.batch.pk]
-    batches += left.carried("usage")
-    done = 0
-    for batch in batches:
-        done += usage.retract(batch, told_again=left.usage_events, now=now)
-    return {"usage": {"undone": done}} if done else {}
+    def __init__(self, run: ImportRun, left: Standing, now: datetime) -> None:
+        self.run, self.left, self.now = run, left, now
+
+    def __call__(self) -> Counts:
+        from posvenda.commerce import usage
+
+        if "usage" in self.run.summary["undo"]["counts"]:
+            return {}
+        outputs = [
+            each for file in self.run.files.all() for each in file.mapping.get("outputs", ())
+        ]
+        has_usage = any(output["record"] == "usage" for output in outputs)
+        batches = [self.left.batch.pk] if has_usage and "usage" not in self.left.whole else []
+        done = sum(
+            usage.retract(batch, told_again=self.left.usage_events, now=self.now)
+            for batch in (*batches, *self.left.carried("usage"))
+        )
+        return {"usage": {"undone": done}}
 
 
 def totals(run: ImportRun) -> dict[str, int]:
