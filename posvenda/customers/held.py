@@ -17,6 +17,7 @@ from posvenda.customers.models import (
     Customer,
     Identity,
     Ownership,
+    Revision,
     Stale,
     Subject,
     Tagging,
@@ -162,6 +163,12 @@ HOLDINGS = (
             is_moved=False,
         )
         for end in ("one", "other")
+    ),
+    Holding(
+        model=Revision,
+        label=_("Values until an undo"),
+        personal=("before",),
+        is_moved=False,
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
     Holding(model=Stale, label=_("Marks of use"), by="customer_ref", is_moved=False),

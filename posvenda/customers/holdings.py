@@ -63,6 +63,7 @@ class Holding:
         ids = sorted(set(customer_ids))
         if self.find is not None:
             return self.find(ids)
+        # The base manager: rows an undone import took back are held all the same.
         return self.model._base_manager.filter(**{f"{self.column}__in": ids})
 
 

@@ -48,6 +48,7 @@ def count(engine: Engine, asked: Asked) -> pl.DataFrame:
 
 
 def _chosen(table: Any, asked: Asked) -> Any:
+    table = questions.standing(table, asked.known_at)
     if asked.known_at is not None:
         table = table.filter(table.recorded_at <= questions.moment(asked.known_at))
     if asked.leads:

@@ -174,7 +174,7 @@ def _forms(clue: Clue) -> tuple[str, ...]:
 def _look_up_identities(
     values: list[str], by_value: Mapping[str, list[Clue]], found: dict[Clue, set[int]]
 ) -> None:
-    rows = Identity.objects.filter(value__in=values)
+    rows = Identity.objects.filter(value__in=values, customer__withdrawn_at=None)
     for scheme, value, pk in rows.values_list("scheme", "value", "customer_id"):
         for clue in by_value[value]:
             if _is_named(clue, scheme):
