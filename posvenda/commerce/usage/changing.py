@@ -91,11 +91,6 @@ def rebuild(
     sheet.stale(list(known.distinct() if ids is None else ids), now=now)
 
 
-def recount(ids: Sequence[int], *, span: tuple[date, date]) -> None:
-    """This will count these customers' days anew for a caller who holds the lock and drained."""
-    _recount(ids, span=span)
-
-
 def align(*, now: datetime) -> bool:
     """This will bring SQL up to a lake that is ahead of it, and say whether it was.
 
