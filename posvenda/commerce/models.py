@@ -14,17 +14,37 @@ from posvenda.commerce.store import (
     SeenKey,
     StagedEvents,
     Staging,
+    UsageCorrection,
     UsageDay,
+)
+from posvenda.commerce.tracking.models import (
+    Actor,
+    ActorRef,
+    Arrival,
+    EventName,
+    Group,
+    Held,
+    PersonJoin,
+    Replay,
 )
 from posvenda.customers.models import Customer
 
 __all__ = [
+    "Actor",
+    "ActorRef",
+    "Arrival",
+    "EventName",
     "FeatureDay",
     "FeatureLabel",
+    "Group",
+    "Held",
     "LateUse",
+    "PersonJoin",
+    "Replay",
     "SeenKey",
     "StagedEvents",
     "Staging",
+    "UsageCorrection",
     "UsageDay",
 ]
 

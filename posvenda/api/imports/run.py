@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from posvenda.api.imports import kept, mrr, plan
+from posvenda.api.imports import erased, forgetting, kept, mrr, plan
 from posvenda.api.imports.load import Loader, Outcome, chunk_of
 from posvenda.api.imports.mapping import latest
 from posvenda.api.imports.mapping.convert import Converter, Row
@@ -22,10 +22,10 @@ from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import table
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.table import Row as RawRow
-from posvenda.api.models import ImportFile, ImportRun, Refusal
+from posvenda.api.models import Echo, ImportFile, ImportRun, Refusal
 from posvenda.base import audit, rows
 from posvenda.base.announcements import announce
-from posvenda.base.models import Batch
+from posvenda.base.models import Batch, DeadLetter
 from posvenda.success import definitions
 
 SILENCE = timedelta(seconds=20)
@@ -132,6 +132,7 @@ def _finish(run: ImportRun, status: str, now: datetime, *, problem: str = "") ->
             status=status, finished_at=now, problem=problem, summary=run.summary
         )
         run.refresh_from_db()
+        forgetting.settle(run)
         totals = counts(list(run.files.all()))
         definitions.settle()
         announce("import.finished", now=now, payload={"run": run.public_id, **totals})
@@ -158,6 +159,9 @@ def _perform_file(file: ImportFile, loader: Loader, pace: _Pace) -> None:
         if former is not None:
             file.rows_total = file.rows_read = file.rows_same = former.rows_read
             file.preview = {**file.preview, "same_as": former.run.public_id}
+            for record in dict.fromkeys(output.record for output in mapping.outputs):
+                whole = {"kind": Echo.Kind.WHOLE, "whole_id": former.run.batch_id}
+                Echo.objects.create(batch_id=file.run.batch_id or 0, record=record, **whole)
         file.is_finished = True
         file.save()
         pace.beat(file)
@@ -234,11 +238,7 @@ class _Reading:
         self.table = kept.table_of(file)
         setting = plan.setting(mapping.formats)
         self.converter = Converter(mapping, self.table.columns, setting)
-        self.names = {
-            column.field: column.name
-            for output in reversed(mapping.outputs)
-            for column in output.columns
-        }
+        self.names = kept.column_names(mapping)
         self.size = max(map(chunk_of, self.converter.records))
         self.places = {name: index for index, name in enumerate(self.table.columns)}
         self.mrr: Counter[str] = Counter()
@@ -323,11 +323,12 @@ class _Reading:
         file.tally = dict(Counter(base.tally) + Counter(p.code for p in outcome.problems))
         self.warnings.clear()
         self.warnings.update(base.warnings)
-        kept_warnings = [p for p in warned if self._is_kept(p)]
+        shown = [*refused, *(p for p in warned if self._is_kept(p))]
+        hidden = erased.lines_of({p.line: raw.get(p.line, ()) for p in shown})
         rows.insert(
             Refusal,
-            ("file", "line", "field", "value", "code", "params", "is_warning", "row"),
-            [self._refusal(p, raw) for p in (*refused, *kept_warnings)],
+            ("file", "line", "field", "value", "code", "params", "is_warning", "row", "status"),
+            [self._refusal(p, raw, is_hidden=p.line in hidden) for p in shown],
         )
         if not self.is_rehearsal:
             file.is_finished = is_last
@@ -343,8 +344,24 @@ class _Reading:
         told = self.names.get(name) or self.names.get(f"customer.{name}")
         return told or name
 
-    def _refusal(self, problem: Problem, raw: dict[int, list[Any]]) -> tuple[Any, ...]:
-        cells = [_text(cell) for cell in raw.get(problem.line, ())]
+    def _refusal(
+        self, problem: Problem, raw: dict[int, list[Any]], *, is_hidden: bool
+    ) -> tuple[Any, ...]:
+        if is_hidden or problem.code == erased.CODE:
+            column, params = self._column(problem.field)[:120], dict(problem.params)
+            params = params if problem.code == erased.CODE else {}
+            return (
+                self.file.pk,
+                problem.line,
+                column,
+                "",
+                problem.code,
+                params,
+                problem.is_warning,
+                [],
+                str(DeadLetter.Status.DROPPED),
+            )
+        cells = [kept.text_of(cell) for cell in raw.get(problem.line, ())]
         column = self._column(problem.field)
         place = self.places.get(column)
         value = problem.value
@@ -359,11 +376,8 @@ class _Reading:
             dict(problem.params),
             problem.is_warning,
             cells,
+            str(DeadLetter.Status.OPEN),
         )
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).replace("\0", "")[:2_000]
 
 
 def queue(run: ImportRun, *, now: datetime) -> bool:
