@@ -6,6 +6,7 @@ fact sheet; the lake is for the worker and the command line.
 
 from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
 from posvenda.commerce.usage.events import OLD, lake, remembered
+from posvenda.commerce.usage.late import late_days
 from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import windows
@@ -18,6 +19,7 @@ __all__ = [
     "forget_people",
     "is_waiting",
     "lake",
+    "late_days",
     "query",
     "reassign",
     "rebuild",

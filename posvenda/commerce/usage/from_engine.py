@@ -4,7 +4,8 @@ Each part is one question in Ibis and one scan of the lake; a row of every answe
 worker joins the answers. On DuckDB the one pass of ``from_lake`` costs less and says the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,22 +19,26 @@ from posvenda.commerce.usage.from_rollups import EVENTS, ORDER, rounded
 from posvenda.commerce.usage.staging import drain
 
 
-def count(
-    engine: Engine,
-    *,
-    as_of: date,
-    known_at: datetime | None = None,
-    ids: Sequence[int] | None = None,
-) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Asked:
+    """Of which day, as known when, of whom, and who counts for whom."""
+
+    as_of: date
+    known_at: datetime | None = None
+    ids: Sequence[int] | None = None
+    leads: Mapping[int, int] = field(default_factory=dict)
+
+
+def count(engine: Engine, asked: Asked) -> pl.DataFrame:
     """This will count use on an engine; the columns are those of ``from_lake.count``."""
     drain()
     store = lake()
-    counted = engine.ask(_lives(as_of, known_at, ids), store)
-    recent = _recent(as_of, known_at, ids)
+    counted = engine.ask(_lives(asked), store)
+    recent = _recent(asked)
     for question in (_people(recent), _weeks(recent), _uses(recent), _days(recent)):
         counted = counted.join(engine.ask(question, store), on="customer_id", how="left")
     counted = counted.join(engine.ask(_features(recent), store), on="customer_id", how="left")
-    offered = engine.ask(_offered(_recent(as_of, known_at, None)), store)
+    offered = engine.ask(_offered(_recent(replace(asked, ids=None))), store)
     return counted.with_columns(
         *(rounded(pl.col(name).cast(pl.Int64)).alias(name) for name in EVENTS),
         pl.col("first_at", "last_at").dt.convert_time_zone("UTC"),
@@ -41,17 +46,20 @@ def count(
     ).select(ORDER)
 
 
-def _chosen(table: Any, known_at: datetime | None, ids: Sequence[int] | None) -> Any:
-    if known_at is not None:
-        table = table.filter(table.recorded_at <= questions.moment(known_at))
-    if ids is not None:
-        table = table.filter(table.customer_id.isin([int(each) for each in ids]))
+def _chosen(table: Any, asked: Asked) -> Any:
+    if asked.known_at is not None:
+        table = table.filter(table.recorded_at <= questions.moment(asked.known_at))
+    if asked.leads:
+        stands = table.customer_id.cases(*sorted(asked.leads.items()), else_=table.customer_id)
+        table = table.mutate(customer_id=stands.cast("int64"))
+    if asked.ids is not None:
+        table = table.filter(table.customer_id.isin([int(each) for each in asked.ids]))
     return table
 
 
-def _lives(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) -> Any:
+def _lives(asked: Asked) -> Any:
     """Whether anybody is named, first and last use, of all time up to the day."""
-    table = _chosen(questions.until(events(), as_of), known_at, ids)
+    table = _chosen(questions.until(events(), asked.as_of), asked)
     return table.group_by("customer_id").agg(
         named=table.person.count(),
         first_at=table.happened_at.min(),
@@ -59,11 +67,11 @@ def _lives(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) ->
     )
 
 
-def _recent(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) -> Any:
+def _recent(asked: Asked) -> Any:
     """Events of 26 weeks: age in days (0: on the day itself), week, milli."""
-    first = as_of - timedelta(days=REACH - 1)
-    table = _chosen(questions.among(first, as_of), known_at, ids)
-    age = (number_of(as_of) - table.day).cast("int64")
+    first = asked.as_of - timedelta(days=REACH - 1)
+    table = _chosen(questions.among(first, asked.as_of), asked)
+    age = (number_of(asked.as_of) - table.day).cast("int64")
     milli = (table.quantity * 1000).cast("int64")
     return table.mutate(age=age, milli=milli, week=(age / 7).floor().cast("int64"))
 

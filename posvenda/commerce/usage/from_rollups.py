@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 from django.db import connection
 
+from posvenda.commerce.usage import joined
 from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
 
@@ -22,16 +23,8 @@ DAYS = """
     WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - %(reach)s
 """
 FEATURES = """
-    SELECT customer_ref, sum(CASE WHEN last > %(day)s - 28 THEN 1 ELSE 0 END) AS near,
-        count(*) AS far
-    FROM (SELECT customer_ref, feature, max(day) AS last FROM commerce_featureday
-          WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
-          GROUP BY customer_ref, feature) AS used
-    GROUP BY customer_ref
-"""
-EACH_FEATURE = """
-    SELECT customer_ref, feature, %(day)s - max(day) AS age
-    FROM commerce_featureday WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
+    SELECT customer_ref, feature, %(day)s - max(day) AS age FROM commerce_featureday
+    WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
     GROUP BY customer_ref, feature
 """
 OFFERED = """
@@ -41,22 +34,17 @@ OFFERED = """
 """
 
 
-def count(
-    *, as_of: date, ids: Sequence[int], leads: Mapping[int, int] | None = None
-) -> pl.DataFrame:
-    """This will count use in four queries; the columns are those of ``from_lake.count``.
-
-    ``leads`` counts what one customer used for another.
-    """
+def count(*, as_of: date, ids: Sequence[int], leads: Mapping[int, int]) -> pl.DataFrame:
+    """This will count use in four queries; the columns are those of ``from_lake.count``."""
     asked = {"day": number_of(as_of), "reach": REACH}
-    lives = _columns(LIVES, ("customer_id", "named", "first_us", "last_us"), ids, asked)
-    days = _columns(DAYS, ("customer_id", "person", "age", "uses_milli"), ids, asked)
-    if leads:
-        lives, days = _lives_together(_led(lives, leads)), _led(days, leads)
-        each = _columns(EACH_FEATURE, ("customer_id", "feature", "age"), ids, asked)
-        features = _features_together(_led(each, leads))
-    else:
-        features = _columns(FEATURES, ("customer_id", "features_28d", "features_90d"), ids, asked)
+    whole = joined.members(ids, leads)
+
+    def read(sql: str, *names: str) -> pl.DataFrame:
+        return joined.under(_columns(sql, ("customer_id", *names), whole, asked), leads)
+
+    lives = _lives(read(LIVES, "named", "first_us", "last_us"), is_joined=bool(leads))
+    days = read(DAYS, "person", "age", "uses_milli")
+    features = _features(read(FEATURES, "feature", "age"))
     with connection.cursor() as cursor:
         cursor.execute(OFFERED, asked)
         offered = cursor.fetchone()[0]
@@ -72,26 +60,21 @@ def count(
     )
 
 
-def _led(table: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
-    stands = pl.col("customer_id").replace(list(leads), list(leads.values()))
-    return table.with_columns(stands)
+def _lives(found: pl.DataFrame, *, is_joined: bool) -> pl.DataFrame:
+    """One row per customer; several records of one customer become one."""
+    if not is_joined:
+        return found
+    first, last = pl.col("first_us").min(), pl.col("last_us").max()
+    return found.group_by("customer_id").agg(pl.col("named").max(), first, last)
 
 
-def _lives_together(lives: pl.DataFrame) -> pl.DataFrame:
-    return lives.group_by("customer_id").agg(
-        pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max()
+def _features(found: pl.DataFrame) -> pl.DataFrame:
+    each = found.lazy().group_by("customer_id", "feature").agg(pl.col("age").min())
+    near, far = (pl.col("age") < 28).sum(), pl.len()
+    counted = each.group_by("customer_id").agg(
+        near.alias("features_28d"), far.alias("features_90d")
     )
-
-
-def _features_together(each: pl.DataFrame) -> pl.DataFrame:
-    """A feature that both used is one feature."""
-    return (
-        each.group_by("customer_id", "feature")
-        .agg(pl.col("age").min())
-        .group_by("customer_id")
-        .agg((pl.col("age") < 28).sum().alias("features_28d"), pl.len().alias("features_90d"))
-        .with_columns(pl.col("features_28d", "features_90d").cast(pl.Int64))
-    )
+    return counted.with_columns(pl.col("features_28d", "features_90d").cast(pl.Int64)).collect()
 
 
 EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 56),

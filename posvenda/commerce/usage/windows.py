@@ -29,36 +29,13 @@ def windows(
     used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first). ``leads``
     counts the events of one customer for another: records that were joined keep their events.
     """
-    joined = _joined(leads or {}, ids)
-    if not joined:
-        return finished(_count(as_of, known_at, ids))
-    together = sorted({*joined, *joined.values()})
-    alone = None if ids is None else [each for each in ids if each not in together]
-    apart = finished(_count(as_of, known_at, alone))
-    apart = apart.filter(~pl.col("customer_id").is_in(together))
-    counted = (
-        from_rollups.count(as_of=as_of, ids=together, leads=joined)
-        if known_at is None
-        else from_lake.count(as_of=as_of, known_at=known_at, ids=together, leads=joined)
-    )
-    return pl.concat([apart, finished(counted)], how="diagonal_relaxed").sort("customer_id")
-
-
-def _joined(leads: Mapping[int, int], ids: Sequence[int] | None) -> dict[int, int]:
-    """The leads that end at a customer asked for."""
-    if ids is None:
-        return dict(leads)
-    asked = set(ids)
-    return {was: stands for was, stands in leads.items() if stands in asked}
-
-
-def _count(as_of: date, known_at: datetime | None, ids: Sequence[int] | None) -> pl.DataFrame:
     if known_at is None and ids is not None:
-        return from_rollups.count(as_of=as_of, ids=ids)
+        return finished(from_rollups.count(as_of=as_of, ids=ids, leads=leads or {}))
     engine = questions.engine()
     if not engine.is_here:
-        return from_engine.count(engine, as_of=as_of, known_at=known_at, ids=ids)
-    return from_lake.count(as_of=as_of, known_at=known_at, ids=ids)
+        asked = from_engine.Asked(as_of, known_at, ids, leads or {})
+        return finished(from_engine.count(engine, asked))
+    return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids, leads=leads))
 
 
 def finished(counted: pl.DataFrame) -> pl.DataFrame:
