@@ -5,13 +5,13 @@ DATABASE_URL    ``sqlite:///…`` or ``postgres://user:password@host:port/name``
 POSVENDA_BIND   address and port of the web server; default ``127.0.0.1:8000``
 POSVENDA_URL    public address; cookies become ``Secure`` when it is https
 POSVENDA_HOSTS  extra host names, comma separated
-POSVENDA_ENGINE where large questions over the event store are computed: ``duckdb`` (default, in
-                the worker) or the address of a Spark Connect server, ``sc://host:port``
 POSVENDA_API_REQUESTS_PER_MINUTE  what one key may ask of the REST API; default 600
 POSVENDA_TRACKING_RATE   events a second that one write key may send to one web process; 0: any
 POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are put off; 0: any
 POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
+POSVENDA_ENGINE where large questions over the event store are computed: ``duckdb`` (default, in
+                the worker) or the address of a Spark Connect server, ``sc://host:port``
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
 """
 

@@ -71,10 +71,9 @@ def conforms(engine: Engine) -> int:
             cells += expected.height * expected.width
     for known_at in (None, clock.start_of(AS_OF - timedelta(days=30))):
         for ids in (None, [2, 3]):
-            leads = {9: 2, 4: 2} if ids else None
-            asked = {"as_of": AS_OF, "known_at": known_at, "ids": ids, "leads": leads}
-            expected = finished(from_lake.count(**asked))
-            found = finished(from_engine.count(engine, **asked))
+            asked = from_engine.Asked(AS_OF, known_at, ids, {1: 2, 4: 2, 9: 3})
+            expected = finished(from_lake.count(**vars(asked)))
+            found = finished(from_engine.count(engine, asked))
             assert_frame_equal(found, expected, check_exact=True)
             cells += expected.height * expected.width
     return cells

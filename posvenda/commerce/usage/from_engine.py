@@ -5,6 +5,7 @@ worker joins the answers. On DuckDB the one pass of ``from_lake`` costs less and
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,31 +19,26 @@ from posvenda.commerce.usage.from_rollups import EVENTS, ORDER, rounded
 from posvenda.commerce.usage.staging import drain
 
 
-def count(
-    engine: Engine,
-    *,
-    as_of: date,
-    known_at: datetime | None = None,
-    ids: Sequence[int] | None = None,
-    leads: Mapping[int, int] | None = None,
-) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Asked:
+    """Of which day, as known when, of whom, and who counts for whom."""
+
+    as_of: date
+    known_at: datetime | None = None
+    ids: Sequence[int] | None = None
+    leads: Mapping[int, int] = field(default_factory=dict)
+
+
+def count(engine: Engine, asked: Asked) -> pl.DataFrame:
     """This will count use on an engine; the columns are those of ``from_lake.count``."""
     drain()
     store = lake()
-
-    def chosen(table: Any) -> Any:
-        return _chosen(table, known_at, ids, leads)
-
-    def ask(question: Any) -> pl.DataFrame:
-        return engine.ask(question, store).with_columns(pl.col("customer_id").cast(pl.Int64))
-
-    counted = ask(_lives(chosen(questions.until(events(), as_of))))
-    recent = _aged(chosen(_near(as_of)), as_of)
+    counted = engine.ask(_lives(asked), store)
+    recent = _recent(asked)
     for question in (_people(recent), _weeks(recent), _uses(recent), _days(recent)):
-        counted = counted.join(ask(question), on="customer_id", how="left")
-    counted = counted.join(ask(_features(recent)), on="customer_id", how="left")
-    everyone = _aged(_chosen(_near(as_of), known_at, None, None), as_of)
-    offered = engine.ask(_offered(everyone), store)
+        counted = counted.join(engine.ask(question, store), on="customer_id", how="left")
+    counted = counted.join(engine.ask(_features(recent), store), on="customer_id", how="left")
+    offered = engine.ask(_offered(_recent(replace(asked, ids=None))), store)
     return counted.with_columns(
         *(rounded(pl.col(name).cast(pl.Int64)).alias(name) for name in EVENTS),
         pl.col("first_at", "last_at").dt.convert_time_zone("UTC"),
@@ -50,24 +46,20 @@ def count(
     ).select(ORDER)
 
 
-def _chosen(
-    table: Any,
-    known_at: datetime | None,
-    ids: Sequence[int] | None,
-    leads: Mapping[int, int] | None,
-) -> Any:
-    if known_at is not None:
-        table = table.filter(table.recorded_at <= questions.moment(known_at))
-    if leads:
-        stands = table.customer_id.substitute({int(was): int(to) for was, to in leads.items()})
+def _chosen(table: Any, asked: Asked) -> Any:
+    if asked.known_at is not None:
+        table = table.filter(table.recorded_at <= questions.moment(asked.known_at))
+    if asked.leads:
+        stands = table.customer_id.cases(*sorted(asked.leads.items()), else_=table.customer_id)
         table = table.mutate(customer_id=stands.cast("int64"))
-    if ids is not None:
-        table = table.filter(table.customer_id.isin([int(each) for each in ids]))
+    if asked.ids is not None:
+        table = table.filter(table.customer_id.isin([int(each) for each in asked.ids]))
     return table
 
 
-def _lives(table: Any) -> Any:
+def _lives(asked: Asked) -> Any:
     """Whether anybody is named, first and last use, of all time up to the day."""
+    table = _chosen(questions.until(events(), asked.as_of), asked)
     return table.group_by("customer_id").agg(
         named=table.person.count(),
         first_at=table.happened_at.min(),
@@ -75,13 +67,11 @@ def _lives(table: Any) -> Any:
     )
 
 
-def _near(as_of: date) -> Any:
-    return questions.among(as_of - timedelta(days=REACH - 1), as_of)
-
-
-def _aged(table: Any, as_of: date) -> Any:
+def _recent(asked: Asked) -> Any:
     """Events of 26 weeks: age in days (0: on the day itself), week, milli."""
-    age = (number_of(as_of) - table.day).cast("int64")
+    first = asked.as_of - timedelta(days=REACH - 1)
+    table = _chosen(questions.among(first, asked.as_of), asked)
+    age = (number_of(asked.as_of) - table.day).cast("int64")
     milli = (table.quantity * 1000).cast("int64")
     return table.mutate(age=age, milli=milli, week=(age / 7).floor().cast("int64"))
 

@@ -31,6 +31,7 @@ def count(
 
     One row = one customer with any event by the end of ``as_of``: customer_id, named, first_at,
     last_at, the counts of ``windows`` and w0 to w25 (people a week, the newest week first).
+    ``leads`` counts the events of one customer for another.
     """
     drain()
     end = clock.start_of(as_of + timedelta(days=1))

@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 from django.db import connection
 
+from posvenda.commerce.usage import joined
 from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
 
@@ -33,20 +34,15 @@ OFFERED = """
 """
 
 
-def count(
-    *, as_of: date, ids: Sequence[int], leads: Mapping[int, int] | None = None
-) -> pl.DataFrame:
+def count(*, as_of: date, ids: Sequence[int], leads: Mapping[int, int]) -> pl.DataFrame:
     """This will count use in four queries; the columns are those of ``from_lake.count``."""
     asked = {"day": number_of(as_of), "reach": REACH}
-    joined = leads or {}
-    wanted = {each for each in ids if each not in joined}
-    every = [*wanted, *(was for was, stands in joined.items() if stands in wanted)]
+    whole = joined.members(ids, leads)
 
     def read(sql: str, *names: str) -> pl.DataFrame:
-        found = _columns(sql, ("customer_id", *names), every, asked)
-        return found.with_columns(pl.col("customer_id").replace(dict(joined))) if joined else found
+        return joined.under(_columns(sql, ("customer_id", *names), whole, asked), leads)
 
-    lives = _lives(read(LIVES, "named", "first_us", "last_us"))
+    lives = _lives(read(LIVES, "named", "first_us", "last_us"), is_joined=bool(leads))
     days = read(DAYS, "person", "age", "uses_milli")
     features = _features(read(FEATURES, "feature", "age"))
     with connection.cursor() as cursor:
@@ -64,17 +60,21 @@ def count(
     )
 
 
-def _lives(found: pl.DataFrame) -> pl.DataFrame:
-    return found.group_by("customer_id").agg(
-        pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max()
-    )
+def _lives(found: pl.DataFrame, *, is_joined: bool) -> pl.DataFrame:
+    """One row per customer; several records of one customer become one."""
+    if not is_joined:
+        return found
+    first, last = pl.col("first_us").min(), pl.col("last_us").max()
+    return found.group_by("customer_id").agg(pl.col("named").max(), first, last)
 
 
 def _features(found: pl.DataFrame) -> pl.DataFrame:
-    each = found.group_by("customer_id", "feature").agg(pl.col("age").min())
-    return each.group_by("customer_id").agg(
-        (pl.col("age") < 28).sum().alias("features_28d"), pl.len().alias("features_90d")
+    each = found.lazy().group_by("customer_id", "feature").agg(pl.col("age").min())
+    near, far = (pl.col("age") < 28).sum(), pl.len()
+    counted = each.group_by("customer_id").agg(
+        near.alias("features_28d"), far.alias("features_90d")
     )
+    return counted.with_columns(pl.col("features_28d", "features_90d").cast(pl.Int64)).collect()
 
 
 EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 56),
