@@ -19,7 +19,7 @@ class ApiConfig(AppConfig):
         from posvenda.api.imports import forgetting
         from posvenda.api.rest import jobs as rest
         from posvenda.api.sources import reading
-        from posvenda.api.webhooks import asks, letters, page
+        from posvenda.api.webhooks import asks, letters
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.customers import holdings
@@ -29,6 +29,7 @@ class ApiConfig(AppConfig):
         holdings.declare(*held.HOLDINGS)
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
+        schedule.repeat("webhooks.watch", jobs.watch_webhooks, schedule.every(60))
         places.declare(*forgetting.PLACES, *privacy.PLACES)
         asks.answer_with("consent", privacy.consent_told)
         asks.answer_with("privacy", privacy.request_told)
@@ -74,7 +75,7 @@ class ApiConfig(AppConfig):
                 icon="webhook",
                 url_name="webhooks",
                 permission=_may_manage,
-                count=page.alarms,
+                count=counts.silent,
                 order=40,
             ),
             menu.Entry(

@@ -12,7 +12,7 @@ from posvenda.api.models import ImportRun, Mending
 from posvenda.api.refused import again, mending
 from posvenda.api.refused import groups as refused_groups
 from posvenda.api.sources import reading
-from posvenda.api.webhooks import processing
+from posvenda.api.webhooks import processing, silence
 from posvenda.base import clock
 from posvenda.base import jobs as schedule
 from posvenda.base.deadletters import StillRefused
@@ -103,3 +103,9 @@ def read_source(source_id: int) -> None:
 def take_webhooks_in() -> int:
     """This will take in the deliveries that wait."""
     return processing.process(clock=clock.now)
+
+
+@task()
+def watch_webhooks() -> int:
+    """This will mark the webhooks that have been silent for too long."""
+    return len(silence.watch(now=clock.now()))

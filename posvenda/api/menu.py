@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection, models
 from django.http import HttpRequest
 
-from posvenda.api.models import Source
+from posvenda.api.models import Source, WebhookEndpoint
 from posvenda.api.refused import groups
 from posvenda.api.sources.timetable import ALARM
 from posvenda.base import memo
@@ -13,7 +13,7 @@ from posvenda.base import memo
 
 def refused(request: HttpRequest) -> int | None:
     """This will count what is refused and open, up to a thousand at each kind of door."""
-    rows, letters, _failing = memo.once("doors", _counts)
+    rows, letters, *_others = memo.once("doors", _counts)
     return rows + letters or None
 
 
@@ -22,11 +22,17 @@ def failing(request: HttpRequest) -> int | None:
     return memo.once("doors", _counts)[2] or None
 
 
-def _counts() -> tuple[int, int, int]:
+def silent(request: HttpRequest) -> int | None:
+    """This will count the webhooks that have been silent for too long."""
+    return memo.once("doors", _counts)[3] or None
+
+
+def _counts() -> tuple[int, ...]:
     asked: list[models.QuerySet[Any, Any]] = [
         groups.rows().order_by().values("pk")[: groups.COUNTED],
         groups.letters().order_by().values("pk")[: groups.COUNTED],
         Source.objects.filter(failures__gte=ALARM, paused_at=None).values("pk"),
+        WebhookEndpoint.objects.filter(is_silent=True, is_active=True).values("pk"),
     ]
     parts: list[str] = []
     params: list[Any] = []
@@ -36,5 +42,4 @@ def _counts() -> tuple[int, int, int]:
         params += values
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
-        rows, letters, failed = cursor.fetchone()
-    return int(rows), int(letters), int(failed)
+        return tuple(int(count) for count in cursor.fetchone())

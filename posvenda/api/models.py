@@ -184,6 +184,7 @@ class WebhookEndpoint(models.Model):
     forged = models.PositiveIntegerField(default=0)
     forged_at = models.DateTimeField(null=True)
     forged_code = models.CharField(max_length=24, blank=True)
+    is_silent = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.label

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Q
 
-from posvenda.base import announcements, clock, rows
+from posvenda.base import announcements, clock, memo, rows
 from posvenda.customers import catalogue as names
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import compute
@@ -84,8 +84,13 @@ def refresh(*, now: datetime) -> Sheet:
 def lazy(*, now: datetime) -> SheetView:
     """This will give the newest sheet for pages, with touched customers freshly computed.
 
-    Without any sheet on disk the frame is empty and has the right columns.
+    Without any sheet on disk the frame is empty and has the right columns. In one request it is
+    looked for once.
     """
+    return memo.once(("sheet", now), lambda: _lazy(now))
+
+
+def _lazy(now: datetime) -> SheetView:
     last = newest()
     today = clock.day_of(now)
     on_disk = scan(last)
@@ -116,6 +121,7 @@ def laid_over(sheet: pl.LazyFrame, ids: Sequence[int], fresh: pl.DataFrame) -> p
 
 def touch(customer_ids: Sequence[int], *, now: datetime) -> None:
     """This will have pages recompute these customers; call it inside the writing transaction."""
+    memo.forget()
     rows.insert(Touch, ("customer_ref", "at"), ((each, now) for each in sorted(set(customer_ids))))
 
 

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('forged', models.PositiveIntegerField(default=0)),
                 ('forged_at', models.DateTimeField(null=True)),
                 ('forged_code', models.CharField(blank=True, max_length=24)),
+                ('is_silent', models.BooleanField(default=False)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
             ],
         ),

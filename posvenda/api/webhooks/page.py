@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,11 +22,6 @@ from posvenda.ui import toasts
 Status = WebhookDelivery.Status
 PAGE = 50
 REPLAYED_AT_ONCE = 1_000
-
-
-def alarms(request: HttpRequest) -> int | None:
-    """This will count the endpoints that are too silent, for the menu."""
-    return len(silence.alarms(now=request.now)) or None  # type: ignore[attr-defined]
 
 
 @require_GET

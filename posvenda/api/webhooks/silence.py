@@ -50,7 +50,11 @@ def usual(moments: Iterable[datetime]) -> timedelta | None:
     return max(TIMES * longest, LEAST)
 
 
-def alarms(*, now: datetime) -> list[WebhookEndpoint]:
-    """This will give the endpoints that are too silent."""
-    active = WebhookEndpoint.objects.filter(is_active=True).order_by("label")
-    return [endpoint for endpoint in active if of(endpoint, now=now).is_alarm]
+def watch(*, now: datetime) -> list[WebhookEndpoint]:
+    """This will mark the endpoints that are too silent, for the menu to count, and give them."""
+    every = WebhookEndpoint.objects.order_by("label")
+    silent = [endpoint for endpoint in every if of(endpoint, now=now).is_alarm]
+    marked = [endpoint.pk for endpoint in silent]
+    WebhookEndpoint.objects.filter(is_silent=False, pk__in=marked).update(is_silent=True)
+    WebhookEndpoint.objects.filter(is_silent=True).exclude(pk__in=marked).update(is_silent=False)
+    return silent

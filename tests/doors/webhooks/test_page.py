@@ -1,5 +1,6 @@
 """The page *Webhooks*: made, renewed, paused, looked at, sent through again; only by managers."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,9 +99,14 @@ def test_silence_longer_than_said_is_an_alarm_on_page_and_menu(
     assert "em silêncio há" not in boss.get("/webhooks/").content.decode()
     monkeypatch.setenv("POSVENDA_NOW", (now + timedelta(hours=49)).isoformat())
     assert "em silêncio há" in boss.get("/webhooks/").content.decode()
-    assert [e.pk for e in silence.alarms(now=now + timedelta(hours=49))] == [endpoint.pk]
+    late = now + timedelta(hours=49)
+    assert [e.pk for e in silence.watch(now=late)] == [endpoint.pk]
+    menu = boss.get("/").content.decode()
+    assert re.search(r'href="/webhooks/"[^>]*>.*?Webhooks.*?>1<', menu, re.S)
     WebhookEndpoint.objects.update(is_active=False)
-    assert silence.alarms(now=now + timedelta(hours=49)) == []
+    assert silence.watch(now=late) == []
+    endpoint.refresh_from_db()
+    assert not endpoint.is_silent
 
 
 def test_the_own_rhythm_says_what_silence_is_usual(now: datetime) -> None:
