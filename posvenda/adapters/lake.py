@@ -189,6 +189,28 @@ class Lake:
             if int(file.name.partition(".")[0]) < last:
                 file.unlink(missing_ok=True)
 
+    def months(self) -> list[str]:
+        """This will list the months that have events, in order."""
+        return sorted(self._crowding())
+
+    def overwrite(self, month: str, rows: pl.DataFrame) -> None:
+        """This will put these rows in the place of a month's, in one commit.
+
+        Reads the columns of ``SCHEMA``. Callers hold the lock. The former files stay for readers.
+        """
+        from deltalake import write_deltalake
+
+        dated = rows.with_columns(month=pl.lit(month)).select(*SCHEMA).cast(SCHEMA)
+        _until_it_fits(
+            lambda: write_deltalake(
+                self._fresh(),
+                dated.sort("customer_id", "happened_at", "event_id"),
+                mode="overwrite",
+                predicate=f"month = '{month}'",
+                schema_mode="merge",
+            )
+        )
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """This will keep other writers of this machine out for a while (readers go on)."""

@@ -14,19 +14,24 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
-        from posvenda.api import held, jobs
+        from posvenda.api import held, jobs, privacy
         from posvenda.api import menu as counts
+        from posvenda.api.imports import forgetting
         from posvenda.api.rest import jobs as rest
         from posvenda.api.sources import reading
-        from posvenda.api.webhooks import letters, page
+        from posvenda.api.webhooks import asks, letters, page
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.customers import holdings
+        from posvenda.customers.privacy import places
         from posvenda.ui import menu
 
         holdings.declare(*held.HOLDINGS)
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
+        places.declare(*forgetting.PLACES, *privacy.PLACES)
+        asks.answer_with("consent", privacy.consent_told)
+        asks.answer_with("privacy", privacy.request_told)
         schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
 
         announcements.subscribe("import.finished", reading.on_import)
@@ -52,6 +57,15 @@ class ApiConfig(AppConfig):
                 url_name="keys",
                 permission=_may_manage,
                 order=30,
+            ),
+            menu.Entry(
+                section="data",
+                key="events",
+                label=_("Events"),
+                icon="zap",
+                url_name="events",
+                permission=_may_manage,
+                order=20,
             ),
             menu.Entry(
                 section="data",

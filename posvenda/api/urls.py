@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from posvenda.api.events import meaning
+from posvenda.api.events import views as events
 from posvenda.api.imports.page import comparing, preset_views, undoing, views
 from posvenda.api.keypage import views as key_views
 from posvenda.api.refused import page as refused
@@ -35,6 +37,14 @@ urlpatterns = [
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
     path("importar/<slug:public_id>/desfazer/", undoing.undo, name="import_undo"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
+    path("eventos/", events.events, name="events"),
+    path("eventos/teste/", events.send_test, name="events_test"),
+    path("eventos/esperando/", events.unmatched, name="events_waiting"),
+    path("eventos/pessoas/", events.people, name="events_people"),
+    path("eventos/regras/", meaning.rules, name="events_rules"),
+    path("eventos/regras/<int:pk>/parar/", meaning.stop, name="events_replay_stop"),
+    path("eventos/recursos/", meaning.features, name="events_features"),
+    path("eventos/texto/<slug:kind>.yaml", meaning.definition, name="events_text"),
     path("api/docs", reference.overview, name="api_docs"),
     path("api/docs/<slug:name>", reference.resource, name="api_docs_resource"),
     *rest.urls(),

@@ -10,6 +10,9 @@ DEFAULTS: dict[str, Any] = {
     "pack": "saas",
     "demo": False,
     "default_ddd": "11",
+    "is_small_agent": False,
+    "privacy_contact": {},
+    "erased_returns": "refused",
 }
 
 

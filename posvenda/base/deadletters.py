@@ -6,7 +6,7 @@ of their own, for they are many and belong to their file.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,14 @@ class StillRefused(ValueError):
     """Raised with a sentence when a letter cannot be taken in yet."""
 
 
+Screen = Callable[[Sequence[Refused]], Sequence[Refused]]
 _doors: dict[str, Door] = {}
+_screens: list[Screen] = []
+
+
+def screen_with(screen: Screen) -> None:
+    """This will have ``screen`` empty what may not be kept at all; call it in ``ready()``."""
+    _screens.append(screen)
 
 
 def open_door(door: Door) -> None:
@@ -64,6 +71,9 @@ def doors() -> Mapping[str, Door]:
 
 def keep(refused: Iterable[Refused], *, door: str, source: str, now: datetime) -> int:
     """This will keep refused things in the present transaction and say how many."""
+    several: Sequence[Refused] = list(refused)
+    for screen in _screens:
+        several = screen(several) if several else several
     columns = ("door", "source", "at", "body", "item", "field", "value", "code", "params", "status")
     return rows.insert(
         DeadLetter,
@@ -81,7 +91,7 @@ def keep(refused: Iterable[Refused], *, door: str, source: str, now: datetime) -
                 dict(each.params),
                 DeadLetter.Status.OPEN,
             )
-            for each in refused
+            for each in several
         ],
     )
 

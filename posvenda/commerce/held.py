@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.commerce import models
+from posvenda.commerce.store import FeatureDay, UsageDay
+from posvenda.commerce.tracking.models import Actor
 from posvenda.customers.holdings import Holding
 
 TAX = _(
@@ -122,4 +124,12 @@ HOLDINGS = (
         exported=("key", "happened_at", "reason", "comment", "is_return"),
         personal=("comment",),
     ),
+    Holding(
+        model=Actor,
+        label=_("People who use the product"),
+        exported=("email", "name", "traits", "first_seen_at", "last_seen_at"),
+        personal=("email", "name", "traits"),
+    ),
+    Holding(model=UsageDay, label=_("Days of use by person"), by="customer_ref", is_moved=False),
+    Holding(model=FeatureDay, label=_("Days of use by feature"), by="customer_ref", is_moved=False),
 )

@@ -17,12 +17,30 @@ from posvenda.commerce.store import (
     UsageCorrection,
     UsageDay,
 )
+from posvenda.commerce.tracking.models import (
+    Actor,
+    ActorRef,
+    Arrival,
+    EventName,
+    Group,
+    Held,
+    PersonJoin,
+    Replay,
+)
 from posvenda.customers.models import Customer
 
 __all__ = [
+    "Actor",
+    "ActorRef",
+    "Arrival",
+    "EventName",
     "FeatureDay",
     "FeatureLabel",
+    "Group",
+    "Held",
     "LateUse",
+    "PersonJoin",
+    "Replay",
     "SeenKey",
     "StagedEvents",
     "Staging",

@@ -1,7 +1,8 @@
 """The shape of a backup: one ``.tar.gz`` with a manifest that names and hashes every part.
 
 ``database.sqlite3`` or ``database.dump`` (PostgreSQL's custom format), ``lake/``, ``uploads/``,
-``sheets/`` and ``keys/``. The manifest comes last, so a cut archive is recognised as such.
+``sheets/``, ``keys/`` and ``erasures/``. The manifest comes last, so a cut archive is recognised as
+such. The list of people who were erased is added to the one that is here, never replaced by it.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDERS = ("keys", "lake", "sheets", "uploads")
+ADDED = "erasures"
 MANIFEST = "manifest.json"
 FORMAT = 1
 
@@ -58,6 +60,7 @@ def read(source: Path, *, home: Path, database: dict[str, Any]) -> Summary:
         for name in FOLDERS:
             if (folder / name).is_dir():
                 _replace(folder / name, home / name)
+        _add(folder / ADDED, home / ADDED)
     return Summary(len(parts), sum(int(part["bytes"]) for part in parts.values()))
 
 
@@ -68,7 +71,7 @@ def digest(path: Path) -> str:
 
 
 def _files(home: Path) -> Iterator[tuple[Path, str]]:
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, ADDED):
         for path in sorted((home / folder).rglob("*")):
             if path.is_file() and "tmp" not in path.relative_to(home).parts:
                 yield path, str(path.relative_to(home))
@@ -131,6 +134,22 @@ def _unpack(source: Path, folder: Path) -> dict[str, dict[str, Any]]:
     if any(digest(folder / name) != part["sha256"] for name, part in parts.items()):
         raise BadArchive("altered")
     return parts
+
+
+def _add(source: Path, target: Path) -> None:
+    """Lines the list here does not have yet; a key that is here stays."""
+    if not source.is_dir():
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.iterdir():
+        there = target / path.name
+        if not there.exists():
+            os.replace(path, there)
+        elif path.suffix == ".jsonl":
+            known = there.read_text("utf-8").splitlines()
+            told = path.read_text("utf-8").splitlines()
+            lines = [*known, *(line for line in told if line not in known)]
+            there.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
 def _replace(source: Path, target: Path) -> None:

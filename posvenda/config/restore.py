@@ -8,9 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from posvenda.config import archive
+from posvenda.config import archive, prepare
 
 NEEDS_DATABASE = False
 REASONS = {
@@ -42,8 +42,23 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
     except archive.BadArchive as refusal:
         print(REASONS[str(refusal)], file=sys.stderr)
         return 2
+    if not prepare.migrate():
+        prepare.align()
     print(_("Restored: %(parts)d parts.") % {"parts": summary.parts})
+    _erase_again(now)
     return 0
+
+
+def _erase_again(now: datetime) -> None:
+    """People who were erased after the backup was taken are in it; they go again at once."""
+    from posvenda.config.prepare import migrate
+    from posvenda.customers.privacy import erasing
+
+    migrate()
+    count = erasing.replay(now=now)
+    if count:
+        text = ngettext("Erased again: %(n)d person.", "Erased again: %(n)d people.", count)
+        print(text % {"n": count})
 
 
 def _holds_customers() -> bool:

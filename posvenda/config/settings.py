@@ -41,6 +41,7 @@ ROOMS = [
     "posvenda.ui",
     "posvenda.base",
     "posvenda.customers",
+    "posvenda.customers.privacy",
     "posvenda.commerce",
     "posvenda.conversations",
     "posvenda.journeys",
@@ -178,7 +179,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 API_REQUESTS_PER_MINUTE = environment.number("POSVENDA_API_REQUESTS_PER_MINUTE", 600)
 WEB_PROCESSES = environment.number("POSVENDA_WEB_PROCESSES", 1)
-# Segment's limits, a tenth of slack on what an SDK counts itself; see docs/concepts/tracking.md
+# Segment's limits and a tenth of slack; see docs/concepts/tracking-door.md
 TRACKING_BATCH_BYTES = environment.number("POSVENDA_TRACKING_BATCH_KB", 550) * 1024
 TRACKING_EVENT_BYTES = 36 * 1024
 TRACKING_EVENTS_PER_SECOND = environment.number("POSVENDA_TRACKING_RATE", 20_000)

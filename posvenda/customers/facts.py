@@ -28,6 +28,7 @@ FAMILIES: Mapping[str, Any] = {
     "satisfaction": _("Satisfaction"),
     "orders": _("Orders"),
     "contact": _("Contact"),
+    "consent": _("Consent"),
     "health": _("Health"),
     "stage": _("Stage"),
     "attr": _("Own attributes"),

@@ -59,7 +59,7 @@ class Holding:
         return str(getattr(self.model._meta.get_field(self.by), "attname", self.by))
 
     def of(self, customer_ids: Iterable[int]) -> "models.QuerySet[Any]":
-        """This will give the rows about these customers."""
+        """This will give the rows about these customers, withdrawn ones too."""
         ids = sorted(set(customer_ids))
         if self.find is not None:
             return self.find(ids)

@@ -1,10 +1,12 @@
 """Addresses of the customers room."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
 from posvenda.customers.identity.page import views, views_changes
+from posvenda.customers.privacy.page.urls import urlpatterns as privacy
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    *privacy,
     path("identidades/", views.pairs, name="identities"),
     path("identidades/procurar/", views.look, name="identities_look"),
     path("identidades/historico/", views.changes, name="identity_changes"),

@@ -9,6 +9,7 @@ from django.apps import apps
 STAIRS = [
     "base",
     "customers",
+    "privacy",
     "commerce",
     "conversations",
     "journeys",

@@ -12,9 +12,11 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from posvenda.api.imports import erased
 from posvenda.api.imports.families import (
     answers,
     cancellations,
+    consents,
     contacts,
     contracts,
     customers,
@@ -85,6 +87,7 @@ FAMILIES: dict[str, Family] = {
     "answer": Family(answers.IDENTITY, answers.load),
     "cancellation": Family(cancellations.IDENTITY, cancellations.load),
     "interaction": Family(interactions.IDENTITY, interactions.load),
+    "consent": Family(consents.IDENTITY, consents.load),
 }
 
 
@@ -141,6 +144,8 @@ class Loader:
             fresh, named.same, named.problems = name_rows(
                 part, family.identity, self._memory(record), is_one_file=self._is_one_file
             )
+            fresh, gone = erased.screen(record, fresh)
+            named.problems += gone
             total.add(self._settle(family, fresh, named, also))
         return total
 

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from posvenda.api.imports import own
-from posvenda.api.imports.mapping import guess, presets
+from posvenda.api.imports import erased, own
+from posvenda.api.imports.mapping import guess, opened, presets
 from posvenda.api.imports.mapping.convert import Converter, Setting
 from posvenda.api.imports.mapping.mapping import Column, Formats, Mapping, Output, header_key
 from posvenda.api.imports.mapping.profile import Profile, profile
@@ -107,12 +107,17 @@ def _group(
         for each in tables[::step][: EXAMPLE_FILES + 1]
         for cells in (table.spread(each) if columns else ())
     ]
+    safe = erased.without(rows)
+    rows = safe or rows
     profiles = {
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }
     name = members[0][0].name
     mapping, said = _decided(columns, profiles, rows, options, name, is_attended=is_attended)
-    shown = [[_shown(cell) for cell in cells] for cells in rows[:EXAMPLE_ROWS]]
+    shown = [[_shown(cell) for cell in cells] for cells in safe[:EXAMPLE_ROWS]]
+    if rows and not safe:  # erased people only: the file is judged by them and shows nothing
+        profiles = {name: replace(each, examples=()) for name, each in profiles.items()}
+        shown = [[""] * len(columns)]
     return [
         Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown, said)
         for source, survey, looked in members
@@ -159,7 +164,9 @@ def _decided(
     if not rows:
         return Mapping((), reason=gettext("it has column names and no rows")), frozenset()
     mapping = _known(columns, profiles, options)
-    if mapping is None:
+    if mapping is not None:
+        mapping = opened.with_open_columns(mapping, columns, profiles)
+    else:
         mapping = guess.guess(
             columns, profiles, file_name=name, record=options.record, is_attended=is_attended
         )

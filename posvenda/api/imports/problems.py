@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "customer_doubtful": _(
         "Several customers have this: {customers}; name the one you mean by its code"
     ),
+    "payer_unknown": _("No customer is known by this; import who pays as a customer first"),
     "order_unknown": _("No order has this number; import the orders first"),
     "contract_unknown": _("No contract has this number; import the contracts first"),
     "owner_unknown": _("{owner} has no account here; the owner was left as it was"),
@@ -82,6 +83,10 @@ SENTENCES: Mapping[str, str] = {
     "nobody_out": _("The row names no customer; you chose to leave such rows out"),
     "told_again": _("Line {line} tells this again and later; only that line counts"),
     "amount_jump": _("The amount is {percent}% above the present one, {amount}"),
+    "erased": _("Erased at the person's request on {day}; the row stays out and is not kept"),
+    "no_evidence": _("A consent needs its proof: fill in where the person agreed"),
+    "unknown_purpose": _("“{value}” is not one of the purposes: {choices}"),
+    "unknown_channel": _("This purpose does not use this channel; it uses: {choices}"),
 }
 
 
@@ -104,6 +109,9 @@ HEADINGS: Mapping[str, str] = {
     "columns_more": _("More columns than the header"),
     "cell_too_big": _("A cell is too large"),
     "score_range": _("A score outside its scale"),
+    "erased": _("People who were erased at their request"),
+    "unknown_purpose": _("A purpose that is not known"),
+    "unknown_channel": _("A channel the purpose does not use"),
 }
 
 

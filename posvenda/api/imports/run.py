@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from posvenda.api.imports import kept, mrr, plan
+from posvenda.api.imports import erased, forgetting, kept, mrr, plan
 from posvenda.api.imports.load import Loader, Outcome, chunk_of
 from posvenda.api.imports.mapping import latest
 from posvenda.api.imports.mapping.convert import Converter, Row
@@ -132,6 +132,7 @@ def _finish(run: ImportRun, status: str, now: datetime, *, problem: str = "") ->
             status=status, finished_at=now, problem=problem, summary=run.summary
         )
         run.refresh_from_db()
+        forgetting.settle(run)
         totals = counts(list(run.files.all()))
         definitions.settle()
         announce("import.finished", now=now, payload={"run": run.public_id, **totals})
@@ -322,11 +323,12 @@ class _Reading:
         file.tally = dict(Counter(base.tally) + Counter(p.code for p in outcome.problems))
         self.warnings.clear()
         self.warnings.update(base.warnings)
-        kept_warnings = [p for p in warned if self._is_kept(p)]
+        shown = [*refused, *(p for p in warned if self._is_kept(p))]
+        hidden = erased.lines_of({p.line: raw.get(p.line, ()) for p in shown})
         rows.insert(
             Refusal,
             ("file", "line", "field", "value", "code", "params", "is_warning", "row", "status"),
-            [self._refusal(p, raw) for p in (*refused, *kept_warnings)],
+            [self._refusal(p, raw, is_hidden=p.line in hidden) for p in shown],
         )
         if not self.is_rehearsal:
             file.is_finished = is_last
@@ -342,7 +344,23 @@ class _Reading:
         told = self.names.get(name) or self.names.get(f"customer.{name}")
         return told or name
 
-    def _refusal(self, problem: Problem, raw: dict[int, list[Any]]) -> tuple[Any, ...]:
+    def _refusal(
+        self, problem: Problem, raw: dict[int, list[Any]], *, is_hidden: bool
+    ) -> tuple[Any, ...]:
+        if is_hidden or problem.code == erased.CODE:
+            column, params = self._column(problem.field)[:120], dict(problem.params)
+            params = params if problem.code == erased.CODE else {}
+            return (
+                self.file.pk,
+                problem.line,
+                column,
+                "",
+                problem.code,
+                params,
+                problem.is_warning,
+                [],
+                str(DeadLetter.Status.DROPPED),
+            )
         cells = [kept.text_of(cell) for cell in raw.get(problem.line, ())]
         column = self._column(problem.field)
         place = self.places.get(column)

@@ -25,6 +25,7 @@ from posvenda.base import deadletters
 from posvenda.base.models import Batch, DeadLetter
 from posvenda.customers import actions, search
 from posvenda.customers.models import Customer
+from posvenda.customers.privacy import screening
 
 AT_ONCE = 500
 CLAIM = timedelta(seconds=120)
@@ -92,7 +93,14 @@ def load(endpoint: WebhookEndpoint, cases: Sequence[Case], *, now: datetime) -> 
 
 
 def _tell(case: Case, raw: Any, problem: Problem) -> None:
-    """Keep what is wrong with one row: the row itself when a person wrote it."""
+    """Keep what is wrong with one row: the row itself when a person wrote it.
+
+    Of somebody who was erased nothing is kept, the delivery neither.
+    """
+    if problem.code == screening.CODE:
+        case.is_emptied, case.status = True, Status.REFUSED
+        case.refuse(problem.code, item="{}", **problem.params)
+        return
     item = "" if raw is None else json.dumps(raw, ensure_ascii=False, default=str)
     code = "nobody" if problem.code == "customer_unknown" else problem.code
     case.refuse(code, problem.field, problem.value, item=item, **problem.params)
@@ -127,6 +135,8 @@ def _settle(endpoint: WebhookEndpoint, case: Case, *, now: datetime) -> None:
         )
     if case.wrong:
         _bury(endpoint, case, now=now)
+    if case.is_emptied:
+        WebhookDelivery.objects.filter(pk=delivery.pk).update(body=b"{}", headers={})
     WebhookDelivery.objects.filter(pk=delivery.pk).update(
         status=case.status,
         settled_at=now,

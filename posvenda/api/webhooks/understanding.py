@@ -27,6 +27,7 @@ class Case:
     status: str = Status.DONE
     wrong: list[Refused] = field(default_factory=list)
     effect: dict[str, int] = field(default_factory=dict)
+    is_emptied: bool = False
 
     def refuse(
         self, code: str, name: str = "", value: str = "", *, item: str = "", **params: Any

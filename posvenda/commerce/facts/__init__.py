@@ -6,7 +6,15 @@ One file a family: its facts with their words, and the function that computes th
 from collections.abc import Iterable
 
 from posvenda.commerce import models
-from posvenda.commerce.facts import contract, currency, orders, satisfaction, tickets, usage
+from posvenda.commerce.facts import (
+    contract,
+    currency,
+    features,
+    orders,
+    satisfaction,
+    tickets,
+    usage,
+)
 from posvenda.customers.evidence import Evidence
 
 PROVIDERS = (
@@ -16,6 +24,7 @@ PROVIDERS = (
     tickets.PROVIDER,
     satisfaction.PROVIDER,
     orders.PROVIDER,
+    features.PROVIDER,
 )
 DATED = (
     models.Order,

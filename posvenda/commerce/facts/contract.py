@@ -194,6 +194,11 @@ def _lines(evidence: Evidence) -> pl.DataFrame:
     )
 
 
+def lines_in_force(evidence: Evidence) -> pl.DataFrame:
+    """This will give the recurring lines in force on the day of the sheet."""
+    return _lines(evidence).filter(pl.col("is_in_force"))
+
+
 def _is_in_force(evidence: Evidence) -> pl.Expr:
     day = pl.lit(evidence.as_of, pl.Date)
     return (pl.col("starts_on") <= day) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > day))

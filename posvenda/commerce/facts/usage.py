@@ -147,44 +147,6 @@ FACTS = (
 )
 ADOPTION = (
     Fact(
-        "adoption.features_28d",
-        Is.INTEGER,
-        _("Features used in 28 days"),
-        _("Different features used in the last 28 days."),
-        "adoption",
-        phrases={
-            "<=": _("features used: at most {value}"),
-            ">=": _("features used: {value} or more"),
-        },
-        higher_is="better",
-    ),
-    Fact(
-        "adoption.features_90d",
-        Is.INTEGER,
-        _("Features used in 90 days"),
-        _("Different features used in the last 90 days."),
-        "adoption",
-        phrases={
-            "<=": _("features used in 90 days: at most {value}"),
-            ">=": _("features used in 90 days: {value} or more"),
-        },
-        higher_is="better",
-    ),
-    Fact(
-        "adoption.breadth_rate",
-        Is.RATE,
-        _("Adoption breadth"),
-        _("Features used in 90 days out of the features any customer used in 90 days."),
-        "adoption",
-        phrases={
-            "<": _("uses less than {value} of the features"),
-            "<=": _("uses at most {value} of the features"),
-            ">=": _("uses {value} of the features or more"),
-            ">": _("uses more than {value} of the features"),
-        },
-        higher_is="better",
-    ),
-    Fact(
         "adoption.days_to_first_use",
         Is.DAYS,
         _("Days to first use"),
@@ -204,19 +166,17 @@ PLAIN = {
     "events_90d": "usage.events_90d",
     "active_days_28d": "usage.active_days_28d",
     "weekly_people": "usage.weekly_people",
-    "features_28d": "adoption.features_28d",
-    "features_90d": "adoption.features_90d",
 }
 
 
 def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     """This will turn windows of use into facts; unknown without any event by then."""
     terms = sheet.select("customer_id", FIRST_ON, "contract.seats")
-    used = _windows(evidence).join(terms, on="customer_id", how="inner")
+    used = windows_of(evidence).join(terms, on="customer_id", how="inner")
     people, before = pl.col("people_28d"), pl.col("people_28d_before")
     events, earlier = pl.col("events_28d"), pl.col("events_28d_before")
     start = evidence.day("first_at") - pl.col(FIRST_ON)
-    seats, offered = pl.col("contract.seats"), pl.col("features_offered")
+    seats = pl.col("contract.seats")
     return used.select(
         "customer_id",
         *(pl.col(name).alias(fact) for name, fact in PLAIN.items()),
@@ -224,17 +184,17 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
         pl.when(earlier > 0).then(events / earlier - 1).alias("usage.events_change_rate"),
         evidence.days_since("last_at").alias("usage.days_since_last"),
         pl.when(seats > 0).then(people / seats).alias("usage.seat_use_rate"),
-        pl.when(offered > 0).then(pl.col("features_90d") / offered).alias("adoption.breadth_rate"),
         start.dt.total_days().clip(lower_bound=0).alias("adoption.days_to_first_use"),
     )
 
 
 def seen(evidence: Evidence) -> set[int]:
     """This will name the customers with any use by then."""
-    return set(_windows(evidence)["customer_id"].to_list())
+    return set(windows_of(evidence)["customer_id"].to_list())
 
 
-def _windows(evidence: Evidence) -> pl.DataFrame:
+def windows_of(evidence: Evidence) -> pl.DataFrame:
+    """This will give the counts of use, made once per build."""
     return evidence.once(
         ("usage", evidence.as_of),
         lambda: windows(

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from posvenda.base import clock
-from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, UsageDay
+from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import questions, rollups, staging
 from posvenda.customers import sheet
@@ -89,6 +89,25 @@ def rebuild(
             recount(ids, span=_span(month))
     known = UsageDay.objects.values_list("customer_ref", flat=True)
     sheet.stale(list(known.distinct() if ids is None else ids), now=now)
+
+
+def align(*, now: datetime) -> bool:
+    """This will bring SQL up to a lake that is ahead of it, and say whether it was.
+
+    So it is after a restore, whose lake was copied a moment after the database, and after an
+    upgrade from a version without roll-ups.
+    """
+    store = shape.lake()
+    with store.locked(), transaction.atomic():
+        moved = store.version(staging.APP)
+        is_ahead = bool(Staging.objects.filter(pk=1, last__lt=moved).update(last=moved))
+        if moved >= 0 and not Staging.objects.exists():
+            Staging.objects.create(pk=1, last=moved)
+            is_ahead = True
+    if not is_ahead and (UsageDay.objects.exists() or not store.files()):
+        return False
+    rebuild(now=now)
+    return True
 
 
 def scrub() -> None:

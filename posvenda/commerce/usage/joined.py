@@ -1,4 +1,4 @@
-"""Records that were joined keep their events; they count for the one that stands."""
+"""Records that were joined keep their events; they are counted for the one that stands."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,13 +6,15 @@ import polars as pl
 
 
 def members(ids: Sequence[int], leads: Mapping[int, int]) -> list[int]:
-    """This will give all records whose events count for these customers, themselves included."""
-    asked = set(ids)
-    return [*ids, *(was for was, stands in leads.items() if stands in asked and was not in asked)]
+    """This will give these customers, and every record that one of them stands for."""
+    wanted = set(ids)
+    own = [each for each in ids if each not in leads]
+    return [*own, *(was for was, stands in leads.items() if stands in wanted)]
 
 
-def under(frame: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
-    """This will put each row (by customer_id) under the customer that stands."""
+def under(found: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
+    """This will put rows of joined records under the customer that stands for them."""
     if not leads:
-        return frame
-    return frame.with_columns(pl.col("customer_id").replace(list(leads), list(leads.values())))
+        return found
+    stands = pl.col("customer_id").replace(list(leads), list(leads.values()))
+    return found.with_columns(stands)

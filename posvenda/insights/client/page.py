@@ -206,6 +206,7 @@ TABS = (
     ("client_contracts", gettext_lazy("Contracts")),
     ("client_orders", gettext_lazy("Orders")),
     ("client_notes", gettext_lazy("Notes and tasks")),
+    ("client_consents", gettext_lazy("Consents")),
     ("client_identities", gettext_lazy("Identities")),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from posvenda.insights.client import views, views_identity, writing
+from posvenda.insights.client import consents, views, views_identity, writing
 
 of_one = [
     path("", views.overview, name="client"),
@@ -22,6 +22,8 @@ of_one = [
     path("tarefas/<slug:task_id>/", writing.edit_task, name="client_task"),
     path("tarefas/<slug:task_id>/concluir/", writing.finish, name="client_task_finish"),
     path("tarefas/<slug:task_id>/reabrir/", writing.reopen, name="client_task_reopen"),
+    path("consentimentos/", consents.consents, name="client_consents"),
+    path("consentimentos/retirar/", consents.revoke, name="client_consent_revoke"),
     path("editar/", writing.edit, name="client_edit"),
     path("responsavel/", writing.owner, name="client_owner"),
     path("atributos/", writing.attribute_values, name="client_attributes"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from posvenda.api.imports.families import payers
 from posvenda.api.imports.families.dated import Observation, observe
 from posvenda.api.imports.families.recognising import (
     SOURCE,
@@ -230,6 +231,7 @@ def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     touched |= _identities(store, rows)
     touched |= _owners(store, rows, outcome)
     touched |= _tags(store, rows)
+    touched |= payers.tie(store, rows, outcome)
     told: list[Observation] = []
     for row in rows:
         names = [name for name in row if name.startswith("attr.") and row[name] not in (None, "")]

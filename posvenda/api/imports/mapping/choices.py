@@ -41,6 +41,14 @@ DIRECTION = {
     "both": "both ambos conversa",
 }
 
+CONSENT_CHANNEL = {
+    "email": "email mail",
+    "whatsapp": "whatsapp wa zap",
+    "sms": "sms torpedo",
+    "phone": "phone telefone ligacao call",
+    "any": "any todos qualquer all",
+}
+
 
 def _words(table: Mapping[str, str]) -> dict[str, str]:
     return {word: value for value, words in table.items() for word in words.split()}
@@ -54,4 +62,5 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "subject_kind": _words(SUBJECT),
     "interaction_kind": _words(INTERACTION),
     "direction": _words(DIRECTION),
+    "consent_channel": _words(CONSENT_CHANNEL),
 }

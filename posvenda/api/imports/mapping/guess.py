@@ -40,6 +40,7 @@ NEEDS: Map[str, tuple[tuple[str, ...], ...]] = {
     "answer": (("happened_at",), ("score",), ("customer", "customer.tax_id", "order")),
     "cancellation": (("happened_at",), ("customer", "customer.tax_id"), ("reason", "comment")),
     "interaction": (("happened_at",), ("customer", "customer.tax_id"), ("body", "kind")),
+    "consent": (("happened_at",), ("customer", "customer.tax_id"), ("purpose",), ("is_granted",)),
 }
 TYPES: Map[str, frozenset[str]] = {
     "moment": frozenset({"date", "number"}),

@@ -4,7 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from posvenda.api.imports.mapping import records_sales, records_told, records_who
+from posvenda.api.imports.mapping import (
+    records_consent,
+    records_sales,
+    records_told,
+    records_who,
+)
 from posvenda.api.imports.mapping.fields import Field, Record
 
 __all__ = ["BY_NAME", "IGNORED", "RECORDS", "Field", "Record", "fold"]
@@ -13,6 +18,7 @@ RECORDS: tuple[Record, ...] = (
     *records_who.RECORDS,
     *records_sales.RECORDS,
     *records_told.RECORDS,
+    *records_consent.RECORDS,
 )
 BY_NAME: Mapping[str, Record] = {record.name: record for record in RECORDS}
 IGNORED = "ignored"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0003_event_store'),
+        ('commerce', '0004_tracking'),
     ]
 
     operations = [

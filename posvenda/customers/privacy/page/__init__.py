@@ -1,0 +1,1 @@
+"""The page *Privacidade*: requests, consents, the erased, incidents, the record of processing."""

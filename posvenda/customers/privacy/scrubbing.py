@@ -1,0 +1,84 @@
+"""Taking erased bytes off the disk: the database keeps them in free pages, its log and its index.
+
+SQLite: ``secure_delete`` overwrites rows as they go, the full-text index is merged into one piece
+without what was deleted, ``VACUUM`` rewrites the file, and the write-ahead log is emptied. Of
+PostgreSQL the tables that held people are rewritten (``VACUUM FULL``); its own log, replicas and
+archives are outside of our reach and in the guide.
+"""
+
+import time
+
+from django.core.cache import cache
+from django.db import OperationalError, connection
+
+from posvenda.customers import holdings
+from posvenda.customers.privacy import places
+
+ATTEMPTS = 20
+PAUSE = 0.5
+INDEX = "customers_search"
+
+
+class StillRead(RuntimeError):
+    """Raised when readers kept the log of SQLite busy all the time; the job tries again."""
+
+
+def wipe_as_you_go() -> None:
+    """This will have SQLite overwrite what is deleted on this connection from now on."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+
+
+def scrub() -> None:
+    """This will rewrite what held erased rows, so that their bytes are gone."""
+    cache.clear()
+    _by_vendor[connection.vendor]()
+
+
+def _sqlite() -> None:
+    wipe_as_you_go()
+    with connection.cursor() as cursor:
+        # The name of the table as a column is how FTS5 takes commands.
+        cursor.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('optimize')")  # noqa: S608
+    _patiently("VACUUM")
+    _empty_log()
+
+
+def _empty_log() -> None:
+    for _attempt in range(ATTEMPTS):
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy = cursor.fetchone()[0]
+        if not is_busy:
+            return
+        time.sleep(PAUSE)
+    raise StillRead
+
+
+def _patiently(sql: str) -> None:
+    for attempt in range(ATTEMPTS):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+        except OperationalError:
+            if attempt + 1 == ATTEMPTS:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _postgresql() -> None:
+    models = [holding.model for holding in holdings.every()]
+    models += [model for place in places.every() for model in place.tables]
+    tables = {model._meta.db_table for model in models} | {INDEX}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
+        # Its statistics keep the commonest values and bounds of every column, the former ones too.
+        cursor.execute("VACUUM (FULL) pg_catalog.pg_statistic")
+        cursor.execute("CHECKPOINT")
+
+
+_by_vendor = {"sqlite": _sqlite, "postgresql": _postgresql}

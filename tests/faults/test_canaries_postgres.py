@@ -1,0 +1,29 @@
+"""The byte proof on PostgreSQL: the files of its tables, a dump made after, an older dump restored.
+
+Its write-ahead log, replicas and archives belong to whoever runs the server; the guide says so.
+"""
+
+import os
+
+import pytest
+
+from tests.faults.test_canaries import KINDS, LAWFUL, play
+
+PEOPLE = 5
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL"
+)
+
+
+def test_no_word_is_left_in_the_files_of_the_tables(tmp_path) -> None:
+    told = play(tmp_path, people=PEOPLE, database=os.environ["DATABASE_URL"])
+    assert set(told["before"]) == KINDS
+    assert told["after"] == told["after_return"] == told["restored"] == told["backup"] == {}
+    assert set(told["lawful"]) == LAWFUL
+    assert told["sales_are_equal"]
+    assert told["left"] == 1
+
+
+def test_without_rewriting_the_tables_words_are_found(tmp_path) -> None:
+    told = play(tmp_path, people=2, mutant="no_scrub", database=os.environ["DATABASE_URL"])
+    assert told["after"] != {}
