@@ -83,12 +83,12 @@ class Compared:
 
 def compare(first: ImportRun, second: ImportRun) -> list[Compared]:
     """This will compare the kinds of record both imports told of; ``Unusable`` when none."""
-    both = _tables(first) & _tables(second)
+    both = (_tables(first) & _tables(second)) - {"attributevalue"}
+    # An order file tells of its customers only by the way: they are not what it is about.
+    about = _records(first) & _records(second)
+    both -= {name for name in PEOPLE if name not in about}
     if not both or first.batch_id is None or second.batch_id is None:
         raise Unusable("not_comparable")
-    # An order file tells of its customers only by the way: they are not what it is about.
-    about = {file.record for run in (first, second) for file in run.files.all()}
-    both -= {name for name in PEOPLE if name not in about}
     compared = []
     for model in facts.MODELS:
         if table_of(model) in both:
@@ -100,6 +100,10 @@ def compare(first: ImportRun, second: ImportRun) -> list[Compared]:
         why = _("Single usage events are not compared here; their days stand on each customer.")
         compared.append(Compared("usage", _label("usage"), 0, 0, 0, 0, [], [], 0, why))
     return [each for each in compared if each.caveat or each.rows or each.same]
+
+
+def _records(run: ImportRun) -> set[str]:
+    return {file.record for file in run.files.all()}
 
 
 def _tables(run: ImportRun) -> set[str]:

@@ -161,7 +161,8 @@ def adopt(run: ImportRun, *, now: datetime) -> None:
 
 def on_import(news: Announcement) -> None:
     """This will have a source go on once its run was confirmed by a person."""
-    run = ImportRun.objects.select_related("source").filter(public_id=news.payload["run"]).first()
+    told = news.payload.get("run", "")
+    run = ImportRun.objects.select_related("source").filter(public_id=told).first()
     if run is not None:
         adopt(run, now=news.at)
 
