@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.api.models import WebhookDelivery, WebhookObject
+from posvenda.api.rest import snapshots
+from posvenda.api.rest.models import Replay, Snapshot
 from posvenda.base import clock
 from posvenda.customers.models import Customer, Identity
 from posvenda.customers.privacy import consent, places, requests
@@ -74,7 +76,29 @@ def deliveries(person: Person) -> int:
         return WebhookDelivery.objects.filter(pk__in=found).delete()[0]
 
 
+def answers(person: Person) -> int:
+    """This will throw away answers kept for repeated requests that name the person."""
+    found = places.holding(Replay, person, "headers", "body", "progress")
+    with transaction.atomic():
+        return Replay.objects.filter(pk__in=found).delete()[0]
+
+
+def sheets(person: Person) -> int:
+    """This will throw away sheets of other days that were worked out for programs."""
+    several = list(Snapshot.objects.exclude(file=""))
+    for each in several:
+        (snapshots.folder() / each.file).unlink(missing_ok=True)
+    return Snapshot.objects.filter(pk__in=[each.pk for each in several]).delete()[0]
+
+
 PLACES = (
+    Place(
+        name="api.answers",
+        label=_("Answers kept for repeated requests"),
+        forget=answers,
+        tables=(Replay,),
+    ),
+    Place(name="api.snapshots", label=_("Sheets of other days"), forget=sheets),
     Place(
         name="api.deliveries",
         label=_("Deliveries of webhooks"),

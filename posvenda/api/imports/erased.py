@@ -7,15 +7,19 @@ are dated after the erasure come in, and older ones still stay out.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from posvenda.api.imports.problems import Problem
+from posvenda.api.imports.reading import table
+from posvenda.api.imports.reading.table import Table
 from posvenda.base import choices, clock
 from posvenda.customers.privacy import tombstones
 from posvenda.customers.privacy.tombstones import DOCUMENT, EMAIL, ORDER, PHONE, Ref
 
 Row = dict[str, Any]
 CODE = "erased"
+PART = 2_000
 KINDS: Mapping[str, str] = {
     "tax_id": DOCUMENT,
     "customer.tax_id": DOCUMENT,
@@ -79,6 +83,17 @@ def lines_of(raw: Mapping[int, Sequence[Any]]) -> set[int]:
     }
     known = tombstones.erased(ref for refs in told.values() for ref in refs)
     return {line for line, refs in told.items() if any(ref in known for ref in refs)}
+
+
+def stands_in(looked: Table) -> bool:
+    """This will say whether a file holds anybody who was erased; without any it is not read."""
+    if not tombstones.is_any():
+        return False
+    with table.rows(looked) as body:
+        while part := [cells for _line, cells, _trouble in islice(body, PART)]:
+            if lines_of(dict(enumerate(part))):
+                return True
+    return False
 
 
 def without(rows: Sequence[list[Any]]) -> list[list[Any]]:

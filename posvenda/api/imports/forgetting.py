@@ -54,7 +54,8 @@ def settle(run: ImportRun) -> None:
 def _empty(file: ImportFile) -> int:
     columns = file.preview.get("columns", {})
     emptied = {name: {**told, "examples": []} for name, told in columns.items()}
-    file.preview = {**file.preview, "columns": emptied, "rows": []}
+    kept = {name: told for name, told in file.preview.items() if name != "profile"}
+    file.preview = {**kept, "columns": emptied, "rows": []}
     file.save(update_fields=["preview"])
     return 1
 

@@ -107,13 +107,17 @@ def _group(
         for each in tables[::step][: EXAMPLE_FILES + 1]
         for cells in (table.spread(each) if columns else ())
     ]
-    rows = erased.without(rows)
+    safe = erased.without(rows)
+    rows = safe or rows
     profiles = {
         name: profile([cells[index] for cells in rows]) for index, name in enumerate(columns)
     }
     name = members[0][0].name
     mapping, said = _decided(columns, profiles, rows, options, name, is_attended=is_attended)
-    shown = [[_shown(cell) for cell in cells] for cells in rows[:EXAMPLE_ROWS]]
+    shown = [[_shown(cell) for cell in cells] for cells in safe[:EXAMPLE_ROWS]]
+    if rows and not safe:  # erased people only: the file is judged by them and shows nothing
+        profiles = {name: replace(each, examples=()) for name, each in profiles.items()}
+        shown = [[""] * len(columns)]
     return [
         Planned(source, survey, looked, _written(mapping, columns, looked), profiles, shown, said)
         for source, survey, looked in members

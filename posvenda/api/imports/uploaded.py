@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from posvenda.api.imports import kept
+from posvenda.api.imports import erased, kept
 from posvenda.api.imports.plan import Planned, plan
 from posvenda.api.imports.profiling import report
 from posvenda.api.imports.reading import files
@@ -109,11 +109,12 @@ def inspect(run_id: int, *, now: datetime) -> None:
 
 
 def _profiles(planned: Sequence[Planned], *, now: datetime) -> dict[int, dict[str, Any]]:
-    """The profile of each table, at the place of its first file."""
+    """The profile of each table, at the place of its first file; none where erased people stand."""
     places = {id(each): place for place, each in enumerate(planned)}
     return {
         places[id(members[0])]: report.describe(members, today=clock.day_of(now))
         for members in report.tables(planned)
+        if not any(erased.stands_in(each.table) for each in members)
     }
 
 

@@ -43,15 +43,17 @@ def count(engine: Engine, asked: Asked) -> pl.DataFrame:
         *(rounded(pl.col(name).cast(pl.Int64)).alias(name) for name in EVENTS),
         pl.col("first_at", "last_at").dt.convert_time_zone("UTC"),
         pl.lit(offered.item(), pl.Int64).alias("features_offered"),
+        pl.col("customer_id").cast(pl.Int64),
     ).select(ORDER)
 
 
 def _chosen(table: Any, asked: Asked) -> Any:
+    table = questions.standing(table, asked.known_at)
     if asked.known_at is not None:
         table = table.filter(table.recorded_at <= questions.moment(asked.known_at))
     if asked.leads:
         stands = table.customer_id.cases(*sorted(asked.leads.items()), else_=table.customer_id)
-        table = table.mutate(customer_id=stands.cast("int64"))
+        table = table.mutate(customer_id=stands)
     if asked.ids is not None:
         table = table.filter(table.customer_id.isin([int(each) for each in asked.ids]))
     return table

@@ -37,6 +37,14 @@ def among(
     return chosen.mutate(day=_day(chosen.happened_at, first, last))
 
 
+def standing(table: Any, known_at: datetime | None = None) -> Any:
+    """This will leave out events of batches that were taken back by a moment (None: by now)."""
+    gone = shape.taken_back(known_at)
+    if not gone:
+        return table
+    return table.filter(table.batch_id.isnull() | table.batch_id.notin(gone))
+
+
 def until(table: Any, last: date) -> Any:
     """This will give the events up to the end of a day."""
     return table.filter(table.happened_at < moment(clock.start_of(last + timedelta(days=1))))

@@ -1,5 +1,6 @@
 """Windows from the roll-ups in SQL and from the lake are the same, cell by cell."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -64,3 +65,27 @@ def test_half_uses_round_the_same_way_on_both_routes(settings) -> None:
             found = usage.windows(as_of=NOON.date(), ids=[ana])
             assert_frame_equal(found, usage.windows(as_of=NOON.date()), check_exact=True)
         assert found.select(pl.col("events_7d")).item() == 1
+
+
+@given(log=logs.logs(kinds=("usage",), most=40), days=st.integers(0, 60))
+@few
+def test_joined_records_count_as_if_their_events_were_one_customers(settings, log, days) -> None:
+    as_of = AS_OF - timedelta(days=days)
+    with world(settings):
+        names = {"c0": "c1"}
+        logs.write(
+            [replace(each, customer=names.get(each.customer, each.customer)) for each in log]
+        )
+        expected = usage.windows(as_of=as_of).drop("customer_id")
+    with world(settings):
+        logs.write(log)
+        people = Customer.objects.in_bulk(field_name="key")
+        joined, stands, third = (people[key].pk for key in ("c0", "c1", "c2"))
+        leads = {joined: stands}
+        everybody = usage.windows(as_of=as_of, leads=leads)
+        assert joined not in everybody["customer_id"]
+        assert_frame_equal(everybody.drop("customer_id"), expected, check_exact=True)
+        some = usage.windows(as_of=as_of, ids=[stands, third], leads=leads)
+        assert_frame_equal(some, everybody, check_exact=True)
+        known = usage.windows(as_of=as_of, known_at=logs.KNOWN_AT + timedelta(days=99), leads=leads)
+        assert_frame_equal(known, everybody, check_exact=True)
