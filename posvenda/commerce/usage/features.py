@@ -9,8 +9,9 @@ from django.db import connection
 from posvenda.base import clock
 from posvenda.commerce.store import FeatureDay, FeatureLabel
 from posvenda.commerce.usage import events as shape
-from posvenda.commerce.usage import joined
+from posvenda.commerce.usage import joined, staging
 from posvenda.commerce.usage.events import micros
+from posvenda.commerce.usage.standing import standing
 
 DAYS = 90
 FEW = 500
@@ -73,10 +74,10 @@ def _from_lake(as_of: date, known_at: datetime | None) -> pl.DataFrame:
     start = micros(clock.start_of(as_of - timedelta(days=DAYS - 1)))
     end = micros(clock.start_of(as_of + timedelta(days=1)))
     known = "" if known_at is None else f"AND recorded_at <= make_timestamptz({micros(known_at)})"
-    found = shape.lake().query(
+    found = staging.query(
         "SELECT customer_id, feature AS label, max(happened_at) AS happened_at FROM events"  # noqa: S608
         f" WHERE feature IS NOT NULL AND happened_at >= make_timestamptz({start})"
-        f" AND happened_at < make_timestamptz({end}) {known} GROUP BY ALL"
+        f" AND happened_at < make_timestamptz({end}) {known} {standing(known_at)} GROUP BY ALL"
     )
     age = shape.number_of(as_of) - shape.day("happened_at")
     return found.select("customer_id", "label", age.alias("age")).cast(SCHEMA)
