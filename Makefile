@@ -6,7 +6,7 @@ SIZE ?= ci
 BIN := .venv/bin
 export PYTHONUNBUFFERED := 1
 
-.PHONY: screenshots setup demo test test-sqlite test-postgres bench lint format messages lock clean
+.PHONY: screenshots setup demo test test-sqlite test-postgres test-spark bench lint format messages lock clean
 
 setup: .venv/.runtime
 
@@ -41,6 +41,9 @@ test-sqlite: .venv/.dev
 
 test-postgres: .venv/.dev
 	@bash tests/run postgres
+
+test-spark: .venv/.dev
+	@bash tests/with_spark $(BIN)/python -m pytest -m spark -q tests/adapters
 
 bench: .venv/.dev
 	@$(BIN)/python -m benchmarks --workload $(W) --size $(SIZE)

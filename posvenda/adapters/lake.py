@@ -135,8 +135,10 @@ class Lake:
             engine.execute(f"CREATE VIEW events AS {_source(active)}")
             return pl.DataFrame(engine.sql(sql))
 
-    def compact(self) -> int:
+    def compact(self, *, apart: Sequence[int] = ()) -> int:
         """This will rewrite each month that has several files as one sorted file, each key once.
+
+        Batches named in ``apart`` were taken back: their rows do not stand for the same key.
 
         Gives the number of months rewritten. Of two rows with one key the one recorded first stays.
         Files that no version of the last day needs are deleted.
@@ -144,7 +146,7 @@ class Lake:
         with self.locked():
             crowded = [month for month, count in self._crowding().items() if count > 1]
             for month in sorted(crowded):
-                _until_it_fits(partial(self._rewrite, month))
+                _until_it_fits(partial(self._rewrite, month, apart))
             if crowded:
                 self._fresh().vacuum(
                     retention_hours=READER_HOURS, enforce_retention_duration=False, dry_run=False
@@ -247,12 +249,14 @@ class Lake:
             counts[month] = counts.get(month, 0) + 1
         return counts
 
-    def _rewrite(self, month: str) -> None:
+    def _rewrite(self, month: str, apart: Sequence[int]) -> None:
         from deltalake import write_deltalake
 
+        gone = ", ".join(str(int(each)) for each in apart) or "NULL"
+        aside = f"CASE WHEN batch_id IN ({gone}) THEN batch_id END"
         table = self._fresh()
         rows = self.query(
-            "SELECT * FROM events QUALIFY row_number() OVER (PARTITION BY event_id "
+            f"SELECT * FROM events QUALIFY row_number() OVER (PARTITION BY event_id, {aside} "  # noqa: S608
             "ORDER BY recorded_at, happened_at, customer_id) = 1 "
             "ORDER BY customer_id, happened_at, event_id",
             files=[

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ApiConfig(AppConfig):
@@ -13,21 +14,28 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put the doors on the menu of those who manage, and their work on the clock."""
-        from posvenda.api import jobs, privacy
+        from posvenda.api import held, jobs, privacy
+        from posvenda.api import menu as counts
         from posvenda.api.imports import forgetting
         from posvenda.api.rest import jobs as rest
+        from posvenda.api.sources import reading
         from posvenda.api.webhooks import asks, letters, page
-        from posvenda.base import deadletters
+        from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
+        from posvenda.customers import holdings
         from posvenda.customers.privacy import places
         from posvenda.ui import menu
 
+        holdings.declare(*held.HOLDINGS)
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
         places.declare(*forgetting.PLACES, *privacy.PLACES)
         asks.answer_with("consent", privacy.consent_told)
         asks.answer_with("privacy", privacy.request_told)
         schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
+
+        announcements.subscribe("import.finished", reading.on_import)
+        schedule.repeat("sources.read", jobs.read_due_sources, schedule.every(20))
 
         menu.add(
             menu.Entry(
@@ -37,6 +45,7 @@ class ApiConfig(AppConfig):
                 icon="upload",
                 url_name="imports",
                 goto="u",
+                count=counts.failing,
                 order=10,
                 permission=_may_manage,
             ),
@@ -67,6 +76,16 @@ class ApiConfig(AppConfig):
                 permission=_may_manage,
                 count=page.alarms,
                 order=40,
+            ),
+            menu.Entry(
+                section="data",
+                key="refused",
+                label=pgettext_lazy("page", "Refused"),
+                icon="triangle-alert",
+                url_name="refused",
+                permission=_may_manage,
+                count=counts.refused,
+                order=50,
             ),
         )
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.api.rest.models import Replay, Snapshot
-from posvenda.base.models import Batch, User
-from posvenda.customers.models import public_id
+from posvenda.base.models import Batch, DeadLetter, User
+from posvenda.customers.models import Customer, public_id
 
 __all__ = ["ImportFile", "ImportRun", "Refusal", "Replay", "SavedMapping", "Snapshot"]
 
@@ -22,6 +22,8 @@ class ImportRun(models.Model):
         DONE = "done", _("Done")
         STOPPED = "stopped", _("Stopped")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Undoing")
+        UNDONE = "undone", _("Undone")
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
     batch = models.OneToOneField(Batch, null=True, on_delete=models.PROTECT)
@@ -36,6 +38,9 @@ class ImportRun(models.Model):
     options = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
+    source = models.ForeignKey(
+        "Source", null=True, blank=True, on_delete=models.SET_NULL, related_name="runs"
+    )
 
 
 class ImportFile(models.Model):
@@ -73,6 +78,14 @@ class Refusal(models.Model):
     params = models.JSONField(default=dict)
     is_warning = models.BooleanField(default=False)
     row = models.JSONField(default=list)
+    status = models.CharField(
+        max_length=8, choices=DeadLetter.Status, default=DeadLetter.Status.OPEN
+    )
+    settled_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "is_warning", "code"])]
 
 
 class SavedMapping(models.Model):
@@ -113,6 +126,44 @@ class SavedPreset(models.Model):
 
     class Meta:
         ordering = ("title", "id")
+
+
+class Echo(models.Model):
+    """What a batch told that was known already, as hashes: who else vouches for a fact.
+
+    ``whole`` is an earlier batch whose file this one repeated byte for byte, ``record`` its kind.
+    """
+
+    class Kind(models.TextChoices):
+        TOLD = "told", "told"
+        USAGE = "usage", "usage"
+        WHOLE = "whole", "whole"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    hashes = models.BinaryField(default=bytes)
+    whole = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="+")
+    record = models.CharField(max_length=24, blank=True)
+
+
+class Change(models.Model):
+    """A value without versions that a batch changed in place: what it was and what it became.
+
+    ``is_applied`` is false for a value that was told and not taken, for a better one stood there.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+")
+    table = models.CharField(max_length=16)
+    key = models.CharField(max_length=260)
+    field = models.CharField(max_length=64, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    is_applied = models.BooleanField(default=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "key", "field"])]
 
 
 class WebhookEndpoint(models.Model):
@@ -185,3 +236,75 @@ class WebhookObject(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "about"], name="webhook_object_once")
         ]
+
+
+class Source(models.Model):
+    """A place that is read again and again: a folder, an HTTPS address, a folder of an SFTP server.
+
+    ``mappings`` holds, by header, what a person confirmed in the first run; until then the source
+    only waits. What opens the place is in ``sealed``; ``host_key`` is the server's pinned key.
+    """
+
+    class Kind(models.TextChoices):
+        FOLDER = "folder", _("Folder on this server")
+        HTTPS = "https", _("Web address")
+        SFTP = "sftp", _("SFTP server")
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind)
+    address = models.CharField(max_length=1000)
+    pattern = models.CharField(max_length=120, blank=True)
+    username = models.CharField(max_length=120, blank=True)
+    sealed = models.TextField(blank=True)
+    host_key = models.TextField(blank=True)
+    every_minutes = models.PositiveIntegerField(null=True)
+    at_hour = models.PositiveSmallIntegerField(null=True)
+    mappings = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    reading_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceFile(models.Model):
+    """One file of a source as it was last seen, and the run that read it."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    mark = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField()
+    run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="source_file_once")]
+
+
+class Mending(models.Model):
+    """All refused things of one reason, tried again or set aside in the background."""
+
+    class Verb(models.TextChoices):
+        RETRY = "retry", _("Try again")
+        DROP = "drop", _("Set aside")
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id)
+    verb = models.CharField(max_length=8, choices=Verb)
+    door = models.CharField(max_length=24)
+    source = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=40)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    settled = models.PositiveIntegerField(default=0)
+    last = models.BigIntegerField(default=0)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)

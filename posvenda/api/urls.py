@@ -4,14 +4,29 @@ from django.urls import path
 
 from posvenda.api.events import meaning
 from posvenda.api.events import views as events
-from posvenda.api.imports.page import preset_views, views
+from posvenda.api.imports.page import comparing, preset_views, undoing, views
 from posvenda.api.keypage import views as key_views
+from posvenda.api.refused import page as refused
 from posvenda.api.rest import api as rest
 from posvenda.api.rest import reference
+from posvenda.api.sources import page as sources
 from posvenda.api.webhooks import door, page
 
 urlpatterns = [
+    path("recusados/", refused.refused, name="refused"),
+    path("recusados/todos/", refused.everything, name="refused_all"),
+    path("recusados/recusados.csv", refused.as_csv, name="refused_csv"),
+    path("recusados/linha/<int:pk>/", refused.row, name="refused_row"),
+    path("recusados/carta/<int:pk>/", refused.letter, name="refused_letter"),
     path("importar/", views.imports, name="imports"),
+    path("importar/leituras/", sources.sources, name="sources"),
+    path("importar/leituras/nova/<slug:kind>/", sources.new, name="source_new"),
+    path("importar/leituras/<slug:public_id>/", sources.source, name="source"),
+    path("importar/leituras/<slug:public_id>/ler/", sources.read_now, name="source_read"),
+    path("importar/leituras/<slug:public_id>/pausar/", sources.switch, name="source_switch"),
+    path("importar/leituras/<slug:public_id>/chave/", sources.confirm_key, name="source_key"),
+    path("importar/leituras/<slug:public_id>/apagar/", sources.remove, name="source_remove"),
+    path("importar/comparar/", comparing.comparing, name="imports_compare"),
     path("importar/modelos/", preset_views.presets_page, name="import_presets"),
     path("importar/modelos/<slug:name>.yaml", preset_views.text, name="import_preset"),
     path("importar/modelos/<slug:name>/apagar/", preset_views.drop, name="import_preset_drop"),
@@ -20,6 +35,7 @@ urlpatterns = [
     path("importar/<slug:public_id>/voltar/", views.back, name="import_back"),
     path("importar/<slug:public_id>/comecar/", views.begin, name="import_begin"),
     path("importar/<slug:public_id>/parar/", views.stop, name="import_stop"),
+    path("importar/<slug:public_id>/desfazer/", undoing.undo, name="import_undo"),
     path("importar/<slug:public_id>/problemas.csv", views.problems, name="import_problems"),
     path("eventos/", events.events, name="events"),
     path("eventos/teste/", events.send_test, name="events_test"),
@@ -27,7 +43,7 @@ urlpatterns = [
     path("eventos/pessoas/", events.people, name="events_people"),
     path("eventos/regras/", meaning.rules, name="events_rules"),
     path("eventos/regras/<int:pk>/parar/", meaning.stop, name="events_replay_stop"),
-    path("eventos/funcionalidades/", meaning.features, name="events_features"),
+    path("eventos/recursos/", meaning.features, name="events_features"),
     path("eventos/texto/<slug:kind>.yaml", meaning.definition, name="events_text"),
     path("api/docs", reference.overview, name="api_docs"),
     path("api/docs/<slug:name>", reference.resource, name="api_docs_resource"),

@@ -16,6 +16,7 @@ from posvenda.base.models import Announcement
 KINDS = {
     "customer.changed": "a person or an import changed a customer or a fact about it",
     "import.finished": "an import run reached its last row",
+    "import.undone": "what an import run told was taken back",
     "facts.built": "a new fact sheet is on disk",
     "config.published": "another version of a scorecard, of stages or of plays is in force",
     "action.done": "a person did an action of the queue",

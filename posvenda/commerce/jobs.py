@@ -5,6 +5,7 @@ from django_tasks import task
 from posvenda.base import clock
 from posvenda.commerce import usage
 from posvenda.commerce.usage import taking
+from posvenda.commerce.usage.events import taken_back
 
 DRAIN_SECONDS = 30
 
@@ -20,4 +21,4 @@ def compact() -> int:
     """This will forget keys of long ago and rewrite months kept in many small files as one each."""
     taking.prune(now=clock.now())
     usage.drain()
-    return usage.lake().compact()
+    return usage.lake().compact(apart=taken_back())

@@ -14,6 +14,7 @@ from posvenda.commerce.store import (
     SeenKey,
     StagedEvents,
     Staging,
+    UsageCorrection,
     UsageDay,
 )
 from posvenda.commerce.tracking.models import (
@@ -43,6 +44,7 @@ __all__ = [
     "SeenKey",
     "StagedEvents",
     "Staging",
+    "UsageCorrection",
     "UsageDay",
 ]
 

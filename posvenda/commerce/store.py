@@ -75,3 +75,16 @@ class LateUse(models.Model):
     learnt_day = models.IntegerField()
     events = models.BigIntegerField()
     last_at = models.DateTimeField()
+
+
+class UsageCorrection(models.Model):
+    """A batch of events that was taken back: since when it does not count, and how many it told.
+
+    ``done_to`` is the last customer whose roll-ups were counted again.
+    """
+
+    batch_ref = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    events = models.BigIntegerField()
+    done_to = models.BigIntegerField(default=0)
+    is_finished = models.BooleanField(default=False)

@@ -66,6 +66,7 @@ def build_parser(_: Callable[[str], str], chosen: Sequence[str] = ()) -> argpars
     for name, module, text in (
         ("import", "posvenda.api.imports.cli", _("bring files in")),
         ("facts", "posvenda.customers.cli", _("print the fact sheet of any day")),
+        ("events", "posvenda.commerce.cli", _("see and tend the event store")),
         ("metrics", "posvenda.insights.cli", _("print a figure of the catalogue")),
         ("backup", "posvenda.config.backup", _("write everything to one file")),
         ("restore", "posvenda.config.restore", _("bring a backup back")),

@@ -69,6 +69,12 @@ def outbound() -> frozenset[str]:
     return frozenset(host.strip().lower() for host in named if host.strip())
 
 
+def source_folders() -> tuple[str, ...]:
+    """This will give the folders of this server that scheduled readings may read."""
+    named = os.environ.get("POSVENDA_FOLDERS", "").split(os.pathsep)
+    return tuple(each.strip() for each in named if each.strip())
+
+
 def database(base: Path) -> dict[str, Any]:
     """This will give Django's database settings for DATABASE_URL (else SQLite in the home)."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{base / 'posvenda.sqlite3'}"

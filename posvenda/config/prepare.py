@@ -1,7 +1,9 @@
 """What must be true before anything runs: a migrated database, compiled texts, a demo company."""
 
 import sys
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,7 +16,18 @@ def migrate() -> bool:
         return False
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    align()
     return True
+
+
+def align() -> None:
+    """This will have the roll-ups say what the event store holds, if there is one already."""
+    if not (Path(settings.HOME) / "lake" / "usage" / "_delta_log").exists():
+        return
+    from posvenda.base import clock
+    from posvenda.commerce import usage
+
+    usage.align(now=clock.now())
 
 
 def main() -> int:

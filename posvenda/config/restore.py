@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from posvenda.config import archive
+from posvenda.config import archive, prepare
 
 NEEDS_DATABASE = False
 REASONS = {
@@ -42,6 +42,8 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
     except archive.BadArchive as refusal:
         print(REASONS[str(refusal)], file=sys.stderr)
         return 2
+    if not prepare.migrate():
+        prepare.align()
     print(_("Restored: %(parts)d parts.") % {"parts": summary.parts})
     _erase_again(now)
     return 0

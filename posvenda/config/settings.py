@@ -10,6 +10,7 @@ POSVENDA_TRACKING_RATE   events a second that one write key may send to one web 
 POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are put off; 0: any
 POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
+POSVENDA_FOLDERS  folders of this server that scheduled readings may read, separated like PATH
 POSVENDA_ENGINE where large questions over the event store are computed: ``duckdb`` (default, in
                 the worker) or the address of a Spark Connect server, ``sc://host:port``
 POSVENDA_DEBUG  ``1`` shows tracebacks in the browser; never in production
@@ -33,6 +34,7 @@ PUBLIC_URL = os.environ.get("POSVENDA_URL", "")
 BIND_HOST, BIND_PORT = environment.bind()
 ALLOWED_HOSTS = environment.hosts(PUBLIC_URL, BIND_HOST)
 OUTBOUND_ALLOWED = environment.outbound()
+SOURCE_FOLDERS = environment.source_folders()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
 ROOMS = [
@@ -177,7 +179,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 API_REQUESTS_PER_MINUTE = environment.number("POSVENDA_API_REQUESTS_PER_MINUTE", 600)
 WEB_PROCESSES = environment.number("POSVENDA_WEB_PROCESSES", 1)
-# Segment's limits, a tenth of slack on what an SDK counts itself; see docs/concepts/tracking.md
+# Segment's limits and a tenth of slack; see docs/concepts/tracking-door.md
 TRACKING_BATCH_BYTES = environment.number("POSVENDA_TRACKING_BATCH_KB", 550) * 1024
 TRACKING_EVENT_BYTES = 36 * 1024
 TRACKING_EVENTS_PER_SECOND = environment.number("POSVENDA_TRACKING_RATE", 20_000)

@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.base.models import User
-from posvenda.customers.models import Contact, Customer, public_id
+from posvenda.customers.models import Contact, Customer, Withdrawable, public_id
 
 
-class Interaction(models.Model):
+class Interaction(Withdrawable):
     """A note, call, meeting or message, written down by a person or brought by an import."""
 
     class Kind(models.TextChoices):

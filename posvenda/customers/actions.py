@@ -74,7 +74,7 @@ def create(
     address = public_id()
     customer = Customer.objects.create(
         public_id=address,
-        key=values.get("tax_id") or address,
+        key=_free_key(values.get("tax_id", "")) or address,
         owner=owner if by.sees_everyone else by,
         happened_at=now,
         recorded_at=now,
@@ -239,6 +239,11 @@ def _cleaned(fields: Mapping[str, str]) -> dict[str, Any]:
 
 def _match_key(phone: str) -> str:
     return identifiers.match_key(phone) if phone else ""
+
+
+def _free_key(tax_id: str) -> str:
+    """The tax id, unless it is the key of a customer that was withdrawn."""
+    return "" if Customer.everything.filter(key=tax_id).exists() else tax_id
 
 
 def _refuse_twin(tax_id: str, *, but: Customer | None) -> None:

@@ -27,9 +27,10 @@ class CustomersConfig(AppConfig):
         facts.provide(ties.TIES)
         facts.provide(who.ATTRIBUTES)
         timeline.provide(*history.SOURCES, joins.SOURCE)
-        for kind in ("import.finished", "config.published"):
+        for kind in ("import.finished", "import.undone", "config.published"):
             announcements.subscribe(kind, jobs.on_news)
-        announcements.subscribe("import.finished", jobs.on_import)
+        for kind in ("import.finished", "import.undone"):
+            announcements.subscribe(kind, jobs.on_import)
         announcements.subscribe("import.finished", identity.on_import)
         schedule.repeat("sheet.day", jobs.refresh, schedule.daily_at(0))
         patched = schedule.every(jobs.PATCH_SECONDS)

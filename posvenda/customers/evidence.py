@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from posvenda.base import clock, rows
 from posvenda.customers.identity import ledger
+from posvenda.customers.models import Revision
 
 FEW = 500
 T = TypeVar("T")
@@ -69,8 +70,32 @@ class Evidence:
     ) -> pl.DataFrame:
         """This will read rows that have no versions: happened and recorded in time."""
         named = ("customer_id", happened, *columns, *later)
-        query = model._default_manager.filter(self._recorded(recorded)).exclude(customer=None)
+        query = self.standing(model).filter(self._recorded(recorded)).exclude(customer=None)
         return self._cut(self._read(query, named), happened, later)
+
+    def standing(self, model: type[models.Model]) -> "models.QuerySet[Any]":
+        """This will give the rows not withdrawn; of another moment those not withdrawn by then."""
+        is_withdrawable = any(column.name == "withdrawn_at" for column in model._meta.fields)
+        if self.known_at is None or not is_withdrawable:
+            return model._default_manager.all()
+        still = Q(withdrawn_at=None) | Q(withdrawn_at__gt=self.known_at)
+        return model._base_manager.filter(still)
+
+    def as_known(self, table: pl.DataFrame) -> pl.DataFrame:
+        """This will give customers (``pk``) the values they had when asked about another moment."""
+        if self.known_at is None:
+            return table
+        later = Revision.objects.filter(at__gt=self.known_at).order_by("id")
+        revised = rows.frame(later, ("customer_id", "field", "before"))
+        for name in set(revised["field"]) & set(table.columns):
+            was = revised.filter(pl.col("field") == name).unique("customer_id", keep="first")
+            value = pl.col("before")
+            if table.schema[name] == pl.Datetime("us", "UTC"):
+                value = value.str.to_datetime(time_unit="us", time_zone="UTC")
+            was = was.select(pl.col("customer_id").alias("pk"), value.alias("_was"))
+            joined = table.join(was, on="pk", how="left")
+            table = joined.with_columns(pl.coalesce("_was", name).alias(name)).drop("_was")
+        return table
 
     def has(self, model: type[models.Model]) -> bool:
         """This will say whether the company has any such fact by then, of any customer."""
@@ -111,7 +136,7 @@ class Evidence:
         return query.filter(**{f"{column}__in": self.ids})
 
     def _happened(self, model: type[models.Model]) -> "models.QuerySet[Any]":
-        return model._default_manager.filter(self._known(model), happened_at__lt=self.end)
+        return self.standing(model).filter(self._known(model), happened_at__lt=self.end)
 
     def _known(self, model: type[models.Model]) -> Q:
         """Of versioned rows the version known then; retractions are versions that say nothing."""

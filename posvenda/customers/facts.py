@@ -109,12 +109,13 @@ def _customers(evidence: Evidence) -> pl.DataFrame:
         "customers",
         lambda: ledger.present(
             rows.frame(
-                evidence.only(Customer.objects.order_by(), "pk"),
+                evidence.only(evidence.standing(Customer).order_by(), "pk"),
                 ("pk", "public_id", "key", "happened_at", "recorded_at"),
             ),
             evidence.known_at,
         ),
     )
+    everyone = evidence.as_known(everyone)
     if evidence.ids is not None:
         everyone = everyone.filter(pl.col("pk").is_in(evidence.ids))
     known = (

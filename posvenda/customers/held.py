@@ -17,6 +17,7 @@ from posvenda.customers.models import (
     Customer,
     Identity,
     Ownership,
+    Revision,
     Stale,
     Subject,
     Tagging,
@@ -39,8 +40,9 @@ def same_tags(source: int, target: int) -> Collection[int]:
 def other_owners(source: int, target: int) -> Collection[int]:
     """This will leave the past owners, and the present one where the other side has one."""
     held = Ownership.objects.filter(customer_id=source)
-    if not Ownership.objects.filter(customer_id=target, ends_at=None).exists():
-        held = held.exclude(ends_at=None)
+    theirs = Ownership.objects.filter(customer_id=target, ends_at=None).exclude(user=None)
+    if not theirs.exists():
+        held = held.exclude(ends_at=None, user__isnull=False)
     return set(held.values_list("pk", flat=True))
 
 
@@ -161,6 +163,12 @@ HOLDINGS = (
             is_moved=False,
         )
         for end in ("one", "other")
+    ),
+    Holding(
+        model=Revision,
+        label=_("Values until an undo"),
+        personal=("before",),
+        is_moved=False,
     ),
     Holding(model=Touch, label=_("Marks of change"), by="customer_ref", is_moved=False),
     Holding(model=Stale, label=_("Marks of use"), by="customer_ref", is_moved=False),

@@ -59,11 +59,12 @@ class Holding:
         return str(getattr(self.model._meta.get_field(self.by), "attname", self.by))
 
     def of(self, customer_ids: Iterable[int]) -> "models.QuerySet[Any]":
-        """This will give the rows about these customers."""
+        """This will give the rows about these customers, withdrawn ones too."""
         ids = sorted(set(customer_ids))
         if self.find is not None:
             return self.find(ids)
-        return self.model._default_manager.filter(**{f"{self.column}__in": ids})
+        # The base manager: rows an undone import took back are held all the same.
+        return self.model._base_manager.filter(**{f"{self.column}__in": ids})
 
 
 @dataclass(frozen=True, kw_only=True)

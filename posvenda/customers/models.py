@@ -1,6 +1,7 @@
 """Who: customers, contacts, subjects, identities, owners, tags, attributes, segments, sheets."""
 
 import secrets
+from typing import ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +25,32 @@ class Kind(models.TextChoices):
     PERSON = "person", _("Person")
 
 
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
+
+
+class StandingManager(models.Manager[Row_co]):
+    """Rows that stand; those an undone import took back are left out, but kept."""
+
+    def get_queryset(self) -> "models.QuerySet[Row_co]":
+        """This will leave out what was withdrawn; ``everything`` has that too."""
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
+class Withdrawable(models.Model):
+    """A row without versions that can be taken back: it stays, and says since when.
+
+    ``objects`` sees what stands; ``everything`` also what was known before it was withdrawn.
+    """
+
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: "ClassVar[StandingManager[Self]]" = StandingManager()
+    everything: "ClassVar[models.Manager[Self]]" = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Reads of customers; the one door that decides who sees whom."""
 
@@ -36,7 +63,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(merged_into=None)
 
 
-class Customer(models.Model):
+class Customer(Withdrawable):
     """A company or a person after the contract is signed or the purchase is made."""
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
@@ -57,7 +84,8 @@ class Customer(models.Model):
         "self", null=True, on_delete=models.CASCADE, related_name="absorbed"
     )
 
-    objects = CustomerQuerySet.as_manager()
+    objects = StandingManager.from_queryset(CustomerQuerySet)()  # type: ignore[misc]
+    everything = CustomerQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         indexes = [models.Index(fields=["name"]), models.Index(fields=["owner", "name"])]
@@ -68,6 +96,15 @@ class Customer(models.Model):
     def get_absolute_url(self) -> str:
         """This will give the address of the customer's page."""
         return f"/clientes/{self.public_id}/"
+
+
+class Revision(models.Model):
+    """What a value of a customer was until it was corrected back, for questions about that time."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    field = models.CharField(max_length=16)
+    before = models.CharField(max_length=254, blank=True)
+    at = models.DateTimeField(db_index=True)
 
 
 class Identity(models.Model):
@@ -90,7 +127,7 @@ class Identity(models.Model):
         ]
 
 
-class Contact(models.Model):
+class Contact(Withdrawable):
     """A person to talk to at a customer."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
@@ -121,7 +158,7 @@ class SubjectKind(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment")
 
 
-class Subject(models.Model):
+class Subject(Withdrawable):
     """A pet, child, vehicle or equipment of a customer."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subjects")
@@ -173,7 +210,7 @@ class Attribute(models.Model):
     choices = models.JSONField(default=list, blank=True)
 
 
-class AttributeValue(models.Model):
+class AttributeValue(Withdrawable):
     """What an attribute was from a moment on; later rows win, nothing is overwritten."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="values")

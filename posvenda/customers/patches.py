@@ -13,6 +13,7 @@ from django.db import transaction
 
 from posvenda.base import clock
 from posvenda.customers import sheet
+from posvenda.customers.identity import ledger
 from posvenda.customers.models import Sheet
 
 # How many customers one round takes: it must be over in a few seconds.
@@ -35,7 +36,7 @@ def lay(*, now: datetime) -> int:
         return 0
     last_touch = sheet.newest_touch()
     touched = {customer for _number, customer in sheet.touched_since(last)}
-    ids = sorted(touched.union(customer for customer, _marks in marks))
+    ids = _standing(touched.union(customer for customer, _marks in marks))
     patch = _with_former(_rows(ids, last), last)
     if patch.height > max(SMALL, LARGE_RATE * last.rows):
         is_laid = _fold(patch, last, last_touch=last_touch, marks=marks, now=now)
@@ -43,6 +44,12 @@ def lay(*, now: datetime) -> int:
         is_laid = _lay(patch, last, last_touch=last_touch, marks=marks, now=now)
     sheet.forget_old()
     return len(ids) if is_laid else 0
+
+
+def _standing(ids: set[int]) -> list[int]:
+    """Whoever was joined to another changes the row of the one that stands."""
+    leads = ledger.leads(None)
+    return sorted(ids.union(leads[each] for each in ids if each in leads))
 
 
 def _rows(ids: Sequence[int], last: Sheet) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from posvenda.base import announcements, clock, rows
 from posvenda.customers import catalogue as names
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import compute
+from posvenda.customers.identity.resolution import canonical
 from posvenda.customers.models import Sheet, Stale, Touch
 
 KEPT = 3
@@ -122,10 +123,10 @@ def stale(customer_ids: Sequence[int], *, now: datetime) -> None:
     """This will have the worker lay these customers over the sheet in a few seconds.
 
     For streams, where so many change that pages must not recompute them. Call it inside the
-    writing transaction.
+    writing transaction. A record that was joined marks the customer that stands.
     """
     table = connection.ops.quote_name(Stale._meta.db_table)
-    ids = sorted(set(customer_ids))
+    ids = sorted(set(canonical(set(customer_ids)).values()))
     given = (
         "SELECT value, %s, 1 FROM json_each(%s) WHERE true"
         if connection.vendor == "sqlite"

@@ -172,13 +172,13 @@ def _typed(kind: Is) -> pl.Expr:
 
 
 def _names(evidence: Evidence) -> pl.DataFrame:
-    query = evidence.only(Customer.objects.order_by(), "pk")
+    query = evidence.only(evidence.standing(Customer).order_by(), "pk")
     columns = ("pk", "name", "kind", "happened_at")
     table = evidence.once(
         "names", lambda: ledger.present(rows.frame(query, columns), evidence.known_at)
     )
     days = evidence.days_since("happened_at")
-    return table.select(
+    return evidence.as_known(table).select(
         pl.col("pk").alias("customer_id"),
         pl.col("name").alias("who.name"),
         pl.col("kind").alias("who.kind"),

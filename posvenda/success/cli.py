@@ -1,4 +1,4 @@
-"""``posvenda config``: scorecard, stages and plays as text files, checked before they count."""
+"""``posvenda config``: scorecard, stages, plays, tracking rules and features as text files."""
 
 import argparse
 import sys
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from posvenda.base import announcements, choices
 from posvenda.base.models import Definition
+from posvenda.commerce import texts
 from posvenda.customers import sheet
 from posvenda.success import definitions
 from posvenda.ui import tables
@@ -30,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("diff", _("show how a folder differs from what is in force")),
     ):
         one = verbs.add_parser(verb, help=text, description=text)
-        one.add_argument("folder", type=Path, help=_("scorecard.yaml, stages.yaml, plays.yaml"))
+        one.add_argument(
+            "folder",
+            type=Path,
+            help=_("scorecard.yaml, stages.yaml, plays.yaml, tracking.yaml, features.yaml"),
+        )
 
 
 def run(args: argparse.Namespace, *, now: datetime) -> int:
@@ -43,25 +48,36 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
             return _export(args.folder)
         case "diff":
             return _diff(args.folder)
-    texts = _read(args.folder)
-    problems = [line for kind, text in texts.items() for line in _problems(kind, text)]
-    if not texts:
+    told = _read(args.folder)
+    problems = [line for kind, text in told.items() for line in _problems(kind, text)]
+    if not told:
         problems = [_("No scorecard.yaml, stages.yaml or plays.yaml in %(folder)s") % vars(args)]
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return 2
-    return _apply(texts, now=now) if args.verb == "apply" else 0
+    return _apply(told, now=now) if args.verb == "apply" else 0
 
 
 def _problems(kind: str, text: str) -> list[str]:
+    if own := _own().get(kind):
+        return [f"{kind}.yaml: {problem}" for problem in own.check(text)]
     return definitions.check_text(kind, text, sheet.catalogue(), file=f"{kind}.yaml")
 
 
-def _apply(texts: dict[str, str], *, now: datetime) -> int:
+def _own() -> dict[str, texts.Kind]:
+    """Texts that belong to the installation and not to its pack: tracking, features."""
+    return {kind.name: kind for kind in texts.kinds()}
+
+
+def _apply(told: dict[str, str], *, now: datetime) -> int:
     pack = choices.get("pack")
     with transaction.atomic():
-        for kind, text in texts.items():
-            row = definitions.publish(kind, pack, text, now=now)
+        for kind, text in told.items():
+            own = _own().get(kind)
+            if own:
+                row = texts.publish(own, text, by=None, now=now)
+            else:
+                row = definitions.publish(kind, pack, text, now=now)
             print(_("%(kind)s: version %(version)d") % {"kind": kind, "version": row.version})
         announcements.announce("config.published", now=now, payload={"pack": pack})
     return 0
@@ -78,9 +94,9 @@ def _export(folder: Path) -> int:
 def _diff(folder: Path) -> int:
     from difflib import unified_diff
 
-    texts = _read(folder)
+    told = _read(folder)
     for kind, old in _in_force().items():
-        new = texts.get(kind, old)
+        new = told.get(kind, old)
         lines = unified_diff(
             old.splitlines(keepends=True), new.splitlines(keepends=True), kind, f"{kind}.yaml"
         )
@@ -90,16 +106,17 @@ def _diff(folder: Path) -> int:
 
 def _in_force() -> dict[str, str]:
     pack = choices.get("pack")
-    texts = {}
+    told = {}
     for kind in definitions.KINDS:
         row = Definition.objects.filter(kind=kind, name=pack).order_by("-version").first()
         file = definitions.FOLDER / pack / f"{kind}.yaml"
-        texts[kind] = row.text if row else file.read_text(encoding="utf-8")
-    return texts
+        told[kind] = row.text if row else file.read_text(encoding="utf-8")
+    return told | {kind.name: texts.text(kind) for kind in texts.kinds()}
 
 
 def _read(folder: Path) -> dict[str, str]:
-    files = {kind: folder / f"{kind}.yaml" for kind in definitions.KINDS}
+    names = (*definitions.KINDS, *_own())
+    files = {kind: folder / f"{kind}.yaml" for kind in names}
     return {k: f.read_text(encoding="utf-8") for k, f in files.items() if f.is_file()}
 
 

@@ -16,5 +16,14 @@ def test_the_worked_examples_are_true(page: Path):
 
 
 def test_every_concept_of_the_core_has_its_page():
-    names = {"conditions", "health", "lifecycle", "plays", "mrr", "recency", "identifiers"}
+    names = {
+        "conditions",
+        "health",
+        "lifecycle",
+        "plays",
+        "mrr",
+        "recency",
+        "identifiers",
+        "features",
+    }
     assert names <= {page.stem for page in PAGES}

@@ -171,7 +171,7 @@ def test_refused_rows_are_listed_and_written_and_the_others_go_in(tmp_path):
     refused = tmp_path / "refused.csv"
     code, out, _err = run(str(path), "--refused", str(refused), home=tmp_path / "home")
     assert code == 0
-    assert "contratos.csv, line 3, inicio “31/02/2026”: This is not a date" in out
+    assert "contratos.csv, line 3, inicio “31/02/2026”: 2/2026 has no day 31" in out
     with refused.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[0][:5] == ["contrato", "cliente", "inicio", "fim", "valor"]

@@ -108,6 +108,12 @@ def test_a_mapping_is_saved_as_a_preset_and_recognises_the_next_file(page):
     assert "Reconhecido: Vendas do balcão" in text
 
 
+def test_blank_columns_at_the_right_end_are_not_shown(page):
+    _run, text = upload(page, "1;13/04/2026;C1;10,00;;", header=HEADER + ";;")
+    assert "<code>Valor</code>" in text
+    assert "<code>#5</code>" not in text
+
+
 def test_a_preset_needs_a_name(page):
     run, _text = upload(page, *ROWS)
     assert "Dê um nome ao modelo." in choose(page, run, act="save-0", **{"t0-preset": "  "})

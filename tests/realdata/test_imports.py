@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
 NOW = datetime(2026, 6, 16, 12, tzinfo=UTC)
 
 
-def bring(*paths: Path) -> ImportRun:
+def bring(*paths: Path | str) -> ImportRun:
     parser = argparse.ArgumentParser()
     cli.add_arguments(parser)
     return cli.run_import(parser.parse_args([str(path) for path in paths]), now=NOW)

@@ -14,7 +14,9 @@ from posvenda.base.models import AccessKey, DeadLetter
 from posvenda.commerce import offering
 from posvenda.commerce.models import Inbox
 from posvenda.commerce.tracking.models import Actor, Arrival, EventName, Group, Held
+from posvenda.commerce.tracking.resolving import SCHEME
 from posvenda.core.features import Features
+from posvenda.customers.models import Identity
 
 Outcome = Arrival.Outcome
 SHOWN = (Outcome.TAKEN, Outcome.WAITING, Outcome.STAFF, Outcome.REFUSED)
@@ -35,9 +37,9 @@ class Source:
         return sum(self.counts.values())
 
     @property
-    def cells(self) -> list[int]:
-        """The columns of the table."""
-        return [self.counts.get(outcome, 0) for outcome in SHOWN]
+    def cells(self) -> list[tuple[str, int]]:
+        """The columns of the table, with their headings."""
+        return [(str(outcome.label), self.counts.get(outcome, 0)) for outcome in SHOWN]
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def overview(*, now: datetime) -> Overview:
         sources[source].last_hour += last
     lasts = Arrival.objects.values_list("source").annotate(last=Max("hour"))
     for source, last in lasts:
-        sources[source].last_at = last
+        sources[source].last_at = max(last, sources[source].key.used_at or last)
     totals: dict[str, int] = defaultdict(int)
     for each in sources.values():
         for outcome, count in each.counts.items():
@@ -137,6 +139,12 @@ def group_names(refs: list[str]) -> dict[str, str]:
     """This will give the names that groups told."""
     named = Group.objects.filter(ref__in=refs).exclude(name="")
     return dict(named.values_list("ref", "name"))
+
+
+def given(refs: list[str]) -> dict[str, str]:
+    """This will name the customers that a person gave these groups or users to."""
+    told = Identity.objects.filter(scheme=SCHEME, value__in=refs)
+    return dict(told.values_list("value", "customer__name"))
 
 
 def people(*, search: str = "", customer: str = "", staff: bool = False) -> QuerySet[Actor]:

@@ -111,12 +111,20 @@ def unmatched(request: Request) -> HttpResponse:
         return _give(request)
     page = Paginator(reading.unmatched(), PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
-    names = reading.group_names([row["ref"] for row in rows])
+    refs = [row["ref"] for row in rows]
+    names, given = reading.group_names(refs), reading.given(refs)
     chosen = request.GET.get("de", "")
     context = {
         **shared("events_waiting"),
         "page": page,
-        "rows": [{**row, "name": names.get(row["ref"], "") or row["mail"]} for row in rows],
+        "rows": [
+            {
+                **row,
+                "name": names.get(row["ref"], "") or row["mail"],
+                "given": given.get(row["ref"], ""),
+            }
+            for row in rows
+        ],
         "chosen": chosen,
         "waiting": waiting.of(chosen).count() if chosen else 0,
         "q": request.GET.get("q", ""),

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posvenda.api.imports import kept, own, refused
+from posvenda.api.imports import after, kept, own, refused
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.plan import Options, plan
@@ -32,7 +32,12 @@ COLUMNS = ("record", "files", "read", "new", "changed", "same", "refused", "warn
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """This will describe the options of the command."""
-    parser.add_argument("path", nargs="+", type=Path, help=_("files or folders"))
+    parser.add_argument("path", nargs="*", type=Path, help=_("files or folders"))
+    parser.add_argument("--undo", default="", metavar=_("RUN"), help=_("undo an import"))
+    parser.add_argument(
+        "--compare", nargs=2, default=[], metavar=_("RUN"), help=_("compare two imports")
+    )
+    parser.add_argument("--list", action="store_true", help=_("list the last imports"))
     parser.add_argument("--preset", default="", help=_("where the files come from"))
     parser.add_argument(
         "--preset-file",
@@ -108,7 +113,11 @@ def run_import(args: argparse.Namespace, *, now: datetime) -> ImportRun:
 
 def run(args: argparse.Namespace, *, now: datetime) -> int:
     """This will import, print what came of it, and give 0, or 2 when the input is unusable."""
+    if args.undo or args.compare or args.list:
+        return after.run(args, now=now)
     try:
+        if not args.path:
+            raise Unusable("no_path")
         if args.profile:
             return _show_profile(args, now=now)
         done = run_import(args, now=now)

@@ -39,8 +39,8 @@ def name_rows(
     for row in rows:
         key = identity.key(row)
         if not key and identity.fields:
-            base = digest(*(row.get(name) for name in identity.fields))[:24]
-            row["_key"] = f"{row.get('order') or 'auto'}/{base}/{seen.occurrence(base)}"
+            base = base_of(row, identity)
+            row["_key"] = f"{prefix_of(row, base)}{seen.occurrence(base)}"
             fresh.append(row)
             continue
         row["_key"] = key
@@ -55,6 +55,16 @@ def name_rows(
         else:
             problems.append(Problem(row["_line"], "duplicate_key", _field(row), key, {"key": key}))
     return fresh, same, problems
+
+
+def base_of(row: Row, identity: Identity) -> str:
+    """This will give what stands for the values of a row without a key."""
+    return digest(*(row.get(name) for name in identity.fields))[:24]
+
+
+def prefix_of(row: Row, base: str) -> str:
+    """This will give the key of such a row but for the count of equal ones before it."""
+    return f"{row.get('order') or 'auto'}/{base}/"
 
 
 def digest(*values: Any) -> str:

@@ -103,3 +103,17 @@ def mapping_of(file: ImportFile) -> Mapping:
 def options_of(run: ImportRun) -> Options:
     """This will give what the person said when the run began."""
     return Options(**run.options) if run.options else Options()
+
+
+def column_names(mapping: Mapping) -> dict[str, str]:
+    """This will give the column that fills each field, the main record's first."""
+    return {
+        column.field: column.name
+        for output in reversed(mapping.outputs)
+        for column in output.columns
+    }
+
+
+def text_of(cell: Any) -> str:
+    """This will write a cell the way refusals keep it."""
+    return "" if cell is None else str(cell).replace("\0", "")[:2_000]

@@ -121,6 +121,10 @@ class Loader:
             seen.close()
         self._seen, self._is_one_file = {}, True
 
+    def remember(self, record: str, seen: Seen) -> None:
+        """This will say what stood in the file before the next rows."""
+        self._seen[record] = seen
+
     def skim(self, record: str, rows: Sequence[Row]) -> None:
         """This will take note of rows that a former attempt committed, without loading them."""
         name_rows(list(rows), _family(record).identity, self._memory(record), is_one_file=True)

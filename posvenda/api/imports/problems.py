@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "customer_doubtful": _(
         "Several customers have this: {customers}; name the one you mean by its code"
     ),
+    "payer_unknown": _("No customer is known by this; import who pays as a customer first"),
     "order_unknown": _("No order has this number; import the orders first"),
     "contract_unknown": _("No contract has this number; import the contracts first"),
     "owner_unknown": _("{owner} has no account here; the owner was left as it was"),

@@ -89,6 +89,11 @@ class Rehearsal(Store):
                 self._keep(model, dict(zip(columns, row, strict=True)))
         super().flush(also)
 
+    def _revived(
+        self, model: type[models.Model], columns: Sequence[str], many: list[tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        return many  # a rehearsal keeps what would be new, whether it stood before or not
+
     def record_usage(self, events: "pl.DataFrame", outcome: "Outcome") -> None:
         """This will count events as new; only the event store itself knows which ones it has."""
         outcome.new += events.height

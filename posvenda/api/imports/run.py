@@ -22,10 +22,10 @@ from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.reading import table
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.reading.table import Row as RawRow
-from posvenda.api.models import ImportFile, ImportRun, Refusal
+from posvenda.api.models import Echo, ImportFile, ImportRun, Refusal
 from posvenda.base import audit, rows
 from posvenda.base.announcements import announce
-from posvenda.base.models import Batch
+from posvenda.base.models import Batch, DeadLetter
 from posvenda.success import definitions
 
 SILENCE = timedelta(seconds=20)
@@ -159,6 +159,9 @@ def _perform_file(file: ImportFile, loader: Loader, pace: _Pace) -> None:
         if former is not None:
             file.rows_total = file.rows_read = file.rows_same = former.rows_read
             file.preview = {**file.preview, "same_as": former.run.public_id}
+            for record in dict.fromkeys(output.record for output in mapping.outputs):
+                whole = {"kind": Echo.Kind.WHOLE, "whole_id": former.run.batch_id}
+                Echo.objects.create(batch_id=file.run.batch_id or 0, record=record, **whole)
         file.is_finished = True
         file.save()
         pace.beat(file)
@@ -235,11 +238,7 @@ class _Reading:
         self.table = kept.table_of(file)
         setting = plan.setting(mapping.formats)
         self.converter = Converter(mapping, self.table.columns, setting)
-        self.names = {
-            column.field: column.name
-            for output in reversed(mapping.outputs)
-            for column in output.columns
-        }
+        self.names = kept.column_names(mapping)
         self.size = max(map(chunk_of, self.converter.records))
         self.places = {name: index for index, name in enumerate(self.table.columns)}
         self.mrr: Counter[str] = Counter()
@@ -328,7 +327,7 @@ class _Reading:
         hidden = erased.lines_of({p.line: raw.get(p.line, ()) for p in shown})
         rows.insert(
             Refusal,
-            ("file", "line", "field", "value", "code", "params", "is_warning", "row"),
+            ("file", "line", "field", "value", "code", "params", "is_warning", "row", "status"),
             [self._refusal(p, raw, is_hidden=p.line in hidden) for p in shown],
         )
         if not self.is_rehearsal:
@@ -360,8 +359,9 @@ class _Reading:
                 params,
                 problem.is_warning,
                 [],
+                str(DeadLetter.Status.DROPPED),
             )
-        cells = [_text(cell) for cell in raw.get(problem.line, ())]
+        cells = [kept.text_of(cell) for cell in raw.get(problem.line, ())]
         column = self._column(problem.field)
         place = self.places.get(column)
         value = problem.value
@@ -376,11 +376,8 @@ class _Reading:
             dict(problem.params),
             problem.is_warning,
             cells,
+            str(DeadLetter.Status.OPEN),
         )
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).replace("\0", "")[:2_000]
 
 
 def queue(run: ImportRun, *, now: datetime) -> bool:

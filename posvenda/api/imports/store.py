@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
+from posvenda.api.imports.journal import Journal
+from posvenda.api.imports.told import packed
+from posvenda.api.models import Echo
 from posvenda.base import rows
 from posvenda.base.models import Batch, User
 from posvenda.commerce.models import Product
@@ -15,7 +18,13 @@ from posvenda.core.matching import Decision
 from posvenda.customers.identity import resolution
 from posvenda.customers.identity.models import Moved
 from posvenda.customers.identity.resolution import Claim
-from posvenda.customers.models import Attribute, AttributeValue, Customer, Identity
+from posvenda.customers.models import (
+    Attribute,
+    AttributeValue,
+    Customer,
+    Identity,
+    Withdrawable,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +66,7 @@ class Old:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-class Store:
+class Store(Journal):
     """Reads by keys and queues writes; ``flush`` carries them out in one short transaction."""
 
     is_rehearsal = False
@@ -67,6 +76,8 @@ class Store:
         self._who: dict[str, Who] = {}
         self._inserts: list[Write] = []
         self._acts: list[Callable[[], object]] = []
+        super().__init__()
+        self._retracted: dict[tuple[type[models.Model], str], int] = {}
         self.doubtful: dict[str, str] = {}
         self.products: dict[str, int] = {}
         self.attributes: dict[str, Attribute] = {}
@@ -144,16 +155,25 @@ class Store:
     def facts(
         self, model: type[models.Model], keys: Collection[str], more: Sequence[str] = ()
     ) -> dict[str, Old]:
-        """This will give the current rows of these keys."""
-        names = ("id", "key", "digest", "customer_id", "happened_at", *more)
+        """This will give the current rows of these keys; retracted ones only to ``retracted``."""
+        names = ("is_retracted", "id", "key", "digest", "customer_id", "happened_at", *more)
         wanted, result = list(set(keys)), {}
+        for key in wanted:
+            self._retracted.pop((model, key), None)
         for start in range(0, len(wanted), PART):
             found = model._default_manager.filter(
                 key__in=wanted[start : start + PART], superseded_at=None
             )
-            for row in found.values_list(*names):
-                result[row[1]] = _old(row, more)
+            for is_retracted, *row in found.values_list(*names):
+                if is_retracted:
+                    self._retracted[model, row[1]] = row[0]
+                else:
+                    result[row[1]] = _old(row, more)
         return result
+
+    def retracted(self, model: type[models.Model], key: str) -> int | None:
+        """This will give the current row of a key when it is a retraction (after ``facts``)."""
+        return self._retracted.get((model, key))
 
     def identities(self, values: Collection[str]) -> set[tuple[str, str]]:
         """This will give the identities that exist among these values."""
@@ -180,9 +200,28 @@ class Store:
         self, model: type[models.Model], columns: Sequence[str], many: Iterable[tuple[Any, ...]]
     ) -> None:
         """This will queue new rows."""
-        fresh = list(many)
+        fresh = self._revived(model, columns, list(many))
         if fresh:
             self._inserts.append((model, columns, fresh))
+
+    def _revived(
+        self, model: type[models.Model], columns: Sequence[str], many: list[tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        """Rows withdrawn by an undo stand again with the new values; the others are left."""
+        if model is AttributeValue or not issubclass(model, Withdrawable) or not many:
+            return many
+        place = columns.index("key")
+        keys = [row[place] for row in many if row[place]]
+        table: Any = model
+        gone = dict(
+            table.everything.filter(key__in=keys)
+            .exclude(withdrawn_at=None)
+            .values_list("key", "pk")
+        )
+        for row in many:
+            if row[place] in gone:
+                self.act(_revival(model, gone[row[place]], columns, row))
+        return [row for row in many if row[place] not in gone]
 
     def act(self, write: Callable[[], object]) -> None:
         """This will queue any other write."""
@@ -207,11 +246,15 @@ class Store:
             done = usage.take(events, now=self.now, known=known)
             outcome.new += done.new
             outcome.same += done.same
+            if done.same and self.batch is not None:
+                hashes = packed(usage.event_ids(events["key"]))
+                Echo.objects.create(batch=self.batch, kind=Echo.Kind.USAGE, hashes=hashes)
 
         self.act(take)
 
     def flush(self, also: Callable[[], object] | None = None) -> None:
         """This will carry out what is queued, all or nothing."""
+        self._note()
         acts, inserts = self._acts, self._inserts
         self._acts, self._inserts = [], []
         if not acts and not inserts and also is None:
@@ -226,7 +269,8 @@ class Store:
 
     def forget(self) -> None:
         """This will drop what is queued and remembered, after another writer came first."""
-        self._acts, self._inserts = [], []
+        self._acts, self._inserts, self._changes = [], [], []
+        self._echoes = []
         self._who.clear()
         self.products.clear()
 
@@ -247,6 +291,8 @@ class Store:
             return
         stored = Customer.objects.filter(pk__in=late).values_list("pk", "happened_at")
         moves = [(pk, before, first[pk]) for pk, before in stored if first[pk] < before]
+        for pk, before, after in moves:
+            self.told("customer", str(pk), "beginning", before=before, after=after, customer=pk)
         if moves:
             self.act(lambda: _move(moves, is_history=self.is_history))
         for who in self._who.values():
@@ -274,6 +320,19 @@ class Store:
 def _old(row: Sequence[Any], more: Sequence[str]) -> Old:
     pk, key, stamp, customer, at, *rest = row
     return Old(pk, key, stamp, customer, at, dict(zip(more, rest, strict=True)))
+
+
+def _revival(
+    model: type[Withdrawable], pk: int, columns: Sequence[str], row: tuple[Any, ...]
+) -> Callable[[], object]:
+    """A write that has a withdrawn row stand again, known since it was known first."""
+    kept = ("public_id", "recorded_at", "key")
+    values = {
+        str(model._meta.get_field(name).attname): value  # type: ignore[union-attr]
+        for name, value in zip(columns, row, strict=True)
+        if name not in kept
+    }
+    return lambda: model.everything.filter(pk=pk).update(**values, withdrawn_at=None)
 
 
 def _move(moves: Sequence[tuple[int, datetime, datetime]], *, is_history: bool) -> None:

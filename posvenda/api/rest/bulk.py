@@ -22,7 +22,7 @@ from posvenda.api.rest.schemas.pages import ROWS
 from posvenda.api.rest.taking import Result, Taking
 from posvenda.base import clock
 
-PART = 500
+PART = 250
 STATUSES = ("created", "updated", "unchanged", "refused")
 DESCRIPTION = (
     f"Up to {ROWS:,} items of the shape that creates one. Each is found by its key and created or "

@@ -120,27 +120,37 @@ def _run(call: Call, view: View, kwargs: dict[str, Any]) -> HttpResponse:
 
 def _write(call: Call, view: View, mark: Mark, kwargs: dict[str, Any]) -> HttpResponse:
     """Do the work and keep its answer in one transaction; long work commits part by part."""
+    if mark.is_long:
+        return _write_long(call, view, kwargs)
     try:
-        if mark.is_long:
-            response = etags.stamp(call, _run(call, view, kwargs))
-            if call.claim is not None:
-                call.claim.keep(response)
-            return response
         with transaction.atomic():
             response = _undone_if_refused(call, view, kwargs)
             if call.claim is not None:
                 call.claim.keep(response)
-        return response
     except OperationalError:
         _release(call)
         raise
-    except idempotency.Overtaken:
-        return answer(Refused("in_flight", headers={"Retry-After": "2"}))
     except Exception:
         response = _failed(call)
         if call.claim is not None:
             call.claim.keep(response)
-        return response
+    return response
+
+
+def _write_long(call: Call, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    """Do work that holds transactions of its own; stopped between two of them, it can go on."""
+    try:
+        response = etags.stamp(call, _run(call, view, kwargs))
+    except idempotency.Overtaken:
+        return answer(Refused("in_flight", headers={"Retry-After": "2"}))
+    except Exception:
+        log.exception("%s stopped midway", call.path)
+        if call.claim is not None:
+            call.claim.pause(now=call.now)
+        return answer(Refused("midway", headers={"Retry-After": "1"}))
+    if call.claim is not None:
+        call.claim.keep(response)
+    return response
 
 
 def _undone_if_refused(call: Call, view: View, kwargs: dict[str, Any]) -> HttpResponse:

@@ -21,6 +21,7 @@ from posvenda.base.models import AccessKey
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(hours=24)
 LONGEST = 255
+MOMENT = timedelta(seconds=1)
 CARRIED = ("Location", "ETag", "Content-Type")
 
 
@@ -49,6 +50,10 @@ class Claim:
         """
         if not self._mine().update(progress=progress, lease_until=now + LEASE):
             raise Overtaken
+
+    def pause(self, *, now: datetime) -> None:
+        """This will let the same request go on behind what is kept, at once."""
+        self._mine().update(lease_until=now - MOMENT)
 
     def release(self) -> None:
         """This will let the same request be tried again."""

@@ -69,6 +69,11 @@ KINDS: Mapping[str, Kind] = {
     "failed": Kind(
         500, _("A fault of ours"), _("Nothing was changed. The request is in our log as {request}.")
     ),
+    "midway": Kind(
+        503,
+        _("Stopped midway"),
+        _("Part of the items may be in. Send the same request again; it goes on from there."),
+    ),
     "busy": Kind(503, _("Busy"), _("The database is busy; nothing was changed. Try again.")),
 }
 SENTENCES: Mapping[str, str] = {

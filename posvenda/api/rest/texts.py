@@ -113,7 +113,6 @@ TEXTS = (
     _("A pet, child, patient, vehicle or piece of equipment of a customer."),
     _("A product as it stands now."),
     _("Something that is sold."),
-    _("What changes; null leaves a field as it is."),
     _("A line as it stands now; below zero in a return."),
     _("An order as it stands now."),
     _("One product in an order."),

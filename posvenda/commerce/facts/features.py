@@ -19,6 +19,7 @@ from posvenda.core.facts import Fact
 from posvenda.core.facts import Kind as Is
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
+from posvenda.customers.identity import ledger
 
 FAMILY = "adoption"
 FACTS = (
@@ -130,7 +131,12 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
             pl.col("features_90d").alias("adoption.features_90d"),
             rate.alias("adoption.breadth_rate"),
         )
-    used = usage.features_used(as_of=evidence.as_of, known_at=evidence.known_at, ids=evidence.ids)
+    used = usage.features_used(
+        as_of=evidence.as_of,
+        known_at=evidence.known_at,
+        ids=evidence.ids,
+        leads=ledger.leads(evidence.known_at),
+    )
     return _mattering(evidence, sheet, counted, used, features).join(
         _counts(used, counted, features), on="customer_id", how="left"
     )

@@ -8,6 +8,7 @@ one that finds rows gone gives up the round.
 from __future__ import annotations
 
 import fcntl
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 
 from posvenda.base import deadletters
 from posvenda.base.deadletters import Refused
@@ -27,10 +28,13 @@ from posvenda.commerce.tracking.items import Item
 from posvenda.commerce.tracking.settling import Settled, Settling
 from posvenda.customers.privacy import screening
 
+log = logging.getLogger(__name__)
 DOOR = "tracking"
 EVENTS = 5_000
 ROWS = 500
 SECONDS = 8.0
+# What a strange item may cause; a lost connection or a full disk is not among them.
+UNEXPECTED = (DataError, ValueError, TypeError, LookupError)
 
 
 @dataclass
@@ -64,6 +68,13 @@ def flush(*, now: datetime, seconds: float = SECONDS, events: int = EVENTS) -> F
                 _round(rows, settling, done, now=now)
             except TakenElsewhere:
                 settling = Settling(published.in_force())
+            except UNEXPECTED:
+                log.exception(
+                    "a round of %d batches failed; taking its items one by one", len(rows)
+                )
+                settling = Settling(published.in_force())
+                for row in rows:
+                    _one_by_one(row, done, now=now)
     return done
 
 
@@ -115,6 +126,35 @@ def _round(rows: Sequence[Inbox], settling: Settling, done: Flushed, *, now: dat
     done.taken += sum(settled.taken.values())
     done.refused += sum(counts.values())
     done.attached += waiting.attach_touched(settling, now=now)
+
+
+def _one_by_one(row: Inbox, done: Flushed, *, now: datetime) -> None:
+    """An item nobody foresaw becomes a letter and holds up no other."""
+    sound, refused = read([row])
+    with transaction.atomic():
+        if not Inbox.objects.filter(pk=row.pk).delete()[0]:
+            return
+        for item in sound:
+            settling = Settling(published.in_force())
+            try:
+                with transaction.atomic():
+                    settling.gather([item], now=now)
+                    settled = settling.write(now=now)
+                    arrivals.count(
+                        settled, refused={}, items=[item], rules=settling.rules, rows=[row]
+                    )
+            except UNEXPECTED as error:
+                log.exception("item %s cannot be taken in", item.place)
+                letter = items.refused(item, "unexpected", value=type(error).__name__)
+                refused.setdefault(row.source_id, []).append(letter)
+                continue
+            done.taken += sum(settled.taken.values())
+        _refuse(refused, now=now)
+        counts = {source: len(some) for source, some in refused.items()}
+        arrivals.count(Settled(), refused=counts, items=[], rules=published.in_force(), rows=[row])
+    done.batches += 1
+    done.items += len(sound)
+    done.refused += sum(counts.values())
 
 
 def _refuse(refused: dict[int, list[Refused]], *, now: datetime) -> None:

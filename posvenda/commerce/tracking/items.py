@@ -49,7 +49,10 @@ class Wire(msgspec.Struct, gc=False):
 
 
 class Item(msgspec.Struct, gc=False):
-    """A sound item: who, what and when; ``at`` is corrected for the sender's clock."""
+    """A sound item: who, what and when; ``at`` is corrected for the sender's clock.
+
+    ``sent_at`` is what the batch said of its sending, as it stood there.
+    """
 
     kind: str
     key: str
@@ -65,6 +68,7 @@ class Item(msgspec.Struct, gc=False):
     traits: Bag
     raw: bytes
     place: str = ""
+    sent_at: Any = None
 
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -120,6 +124,16 @@ def read(
             )
 
 
+def refused(item: Item, code: str, *, value: str = "") -> Refused:
+    """This will give a sound item as one that stays out all the same."""
+    params = {
+        "source": item.source,
+        "received_at": item.received_at.isoformat(),
+        "sent_at": item.sent_at,
+    }
+    return Refused(body=_text(item.raw), code=code, item=item.place, value=value, params=params)
+
+
 def check(raw: bytes, *, place: str, sent_at: Any, source: int, received_at: datetime) -> Item:
     """This will read one item; ``Bad`` says what is wrong with it.
 
@@ -147,9 +161,10 @@ def check(raw: bytes, *, place: str, sent_at: Any, source: int, received_at: dat
         received_at=received_at,
         source=source,
         properties=wire.properties or {},
-        traits=wire.traits or _bag(context.get("traits")),
+        traits=_storable(wire.traits or _bag(context.get("traits")), raw),
         raw=raw,
         place=place,
+        sent_at=sent_at,
     )
     _complete(item)
     return item
@@ -237,9 +252,13 @@ def _moment(value: Any, field: str) -> datetime | None:
     except (ValueError, TypeError) as error:
         raise Bad("bad_timestamp", field, value) from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise Bad("timestamp_out_of_range", field, value) from error
     if moment < EARLIEST:
         raise Bad("timestamp_out_of_range", field, value)
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _sent(value: Any) -> datetime | None:
@@ -252,6 +271,14 @@ def _sent(value: Any) -> datetime | None:
 
 def _bag(value: Any) -> Bag:
     return value if isinstance(value, dict) else {}
+
+
+def _storable(traits: Bag, raw: bytes) -> Bag:
+    """Traits go to columns of JSON, which on PostgreSQL bear no NUL character."""
+    if b"\\u0000" not in raw:
+        return traits
+    bare: Bag = msgspec.json.decode(msgspec.json.encode(traits).replace(b"\\u0000", b""))
+    return bare
 
 
 def _complete(item: Item) -> None:

@@ -10,6 +10,7 @@ from posvenda.base.models import Announcement
 from posvenda.commerce.tracking import arrivals, flushing, joining, published, replaying, waiting
 from posvenda.commerce.tracking.models import Held, Replay
 
+IRRELEVANT = frozenset({"tracking", "owner", "tagged", "untagged"})
 KEPT_HOURS = timedelta(days=60)
 
 
@@ -58,6 +59,9 @@ def is_anything_held() -> bool:
 
 
 def on_customers(news: Announcement) -> None:
-    """This will look for the owners of waiting events after customers changed."""
-    if is_anything_held():
+    """This will look for the owners of waiting events after customers changed.
+
+    What the flusher itself told about customers is left out, for it looks at those people at once.
+    """
+    if news.payload.get("verb") not in IRRELEVANT and is_anything_held():
         schedule.enqueue_once(attach)

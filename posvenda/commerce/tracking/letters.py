@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from posvenda.base.deadletters import Door, StillRefused
+from posvenda.base.deadletters import Door, Refused, StillRefused
 from posvenda.base.models import AccessKey, DeadLetter
-from posvenda.commerce.tracking import arrivals, items, published
-from posvenda.commerce.tracking.settling import Settling
+from posvenda.commerce.models import Inbox
+from posvenda.commerce.tracking import items
 
+WHOLE = "not_a_batch"
 SENTENCES: Mapping[str, str] = {
     "not_a_batch": gettext_noop(
         "The body is not an object with a list named batch. Send the events as the SDKs do."
@@ -39,6 +42,10 @@ SENTENCES: Mapping[str, str] = {
     "bad_timestamp": gettext_noop(
         "%(field)s is not a moment: “%(value)s”. Write it as 2026-11-22T10:59:35Z."
     ),
+    "unexpected": gettext_noop(
+        "The item looks right but could not be taken in (%(value)s)."
+        " Try again; if it stays, tell us."
+    ),
     "timestamp_out_of_range": gettext_noop(
         "%(field)s lies before the year 2000: %(value)s. Check the sender's clock."
     ),
@@ -50,35 +57,35 @@ SENTENCES: Mapping[str, str] = {
 
 def sentence(letter: DeadLetter) -> str:
     """This will say what is wrong with an item, and the way out."""
-    told = SENTENCES.get(letter.code)
-    if told is None:
-        return letter.code
-    return _(told) % {"limit": "", **letter.params, "field": letter.field, "value": letter.value}
+    return _told(letter.code, letter.field, letter.value, letter.params)
 
 
-def retry(letter: DeadLetter, body: str, now: datetime) -> None:
-    """This will take a mended item in under its first name and time, in the present transaction."""
-    source = letter.params.get("source")
-    if not AccessKey.objects.filter(pk=source).exists():
+def _told(code: str, field: str, value: str, params: Mapping[str, Any]) -> str:
+    told = SENTENCES.get(code)
+    return _(told) % {"limit": "", **params, "field": field, "value": value} if told else code
+
+
+def retry(letter: DeadLetter, body: str, _now: datetime) -> None:
+    """This will put a mended item back in the inbox with its first time; the worker takes it in."""
+    source = AccessKey.objects.filter(pk=letter.params.get("source")).first()
+    if source is None:
         raise StillRefused(_("The key this item came with is gone."))
     came_at = datetime.fromisoformat(letter.params["received_at"])
-    try:
-        item = items.check(
-            body.encode(),
-            place=letter.item,
-            sent_at=letter.params.get("sent_at"),
-            source=source,
-            received_at=came_at,
-        )
-    except items.Bad as bad:
-        told = SENTENCES[bad.code]
-        words = {"limit": "", **bad.params, "field": bad.field, "value": bad.value}
-        raise StillRefused(_(told) % words) from bad
-    settling = Settling(published.in_force())
-    settling.gather([item], now=now)
-    settled = settling.write(now=now)
-    arrivals.outcomes(settled, refused={}, hours={source: arrivals.hour_of(came_at)})
-    arrivals.names([item], settling.rules)
+    batch = _batch(letter, body)
+    for each in items.read(batch, batch=letter.item, source=source.pk, received_at=came_at):
+        if isinstance(each, Refused):
+            raise StillRefused(_told(each.code, each.field, each.value, each.params))
+    count = body.count('"type"') if letter.code == WHOLE else 1
+    key = f"letter-{letter.pk}"
+    Inbox.objects.create(key=key, source=source, received_at=came_at, items=count, body=batch)
+
+
+def _batch(letter: DeadLetter, body: str) -> bytes:
+    """A batch of the one item; a letter that holds a whole batch is one already."""
+    if letter.code == WHOLE:
+        return body.encode()
+    sent_at = json.dumps(letter.params.get("sent_at"))
+    return f'{{"batch":[{body}],"sentAt":{sent_at}}}'.encode()
 
 
 DOOR = Door(name="tracking", label=gettext_lazy("Events"), sentence=sentence, retry=retry)

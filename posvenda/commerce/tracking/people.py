@@ -8,6 +8,7 @@ apart by the user id of their own items.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -42,6 +43,7 @@ class People:
         self._merged: list[tuple[Actor, Actor]] = []
         self._links: dict[str, Actor] = {}
         self._numbers: dict[str, int] = {}
+        self._refs_of: dict[str, set[str]] = defaultdict(set)
         self._into: dict[str, Actor] = {}
         self._asked: set[str] = set()
 
@@ -52,7 +54,7 @@ class People:
             found = ActorRef.objects.filter(ref__in=part).select_related("actor")
             for row in found:
                 kept = self._by_person.setdefault(row.actor.person, row.actor)
-                self.by_ref[row.ref] = kept
+                self._point(row.ref, kept)
                 self._numbers[row.ref] = row.pk
         self._asked |= refs
         groups = {item.group for item in items if item.group} | {
@@ -142,24 +144,29 @@ class People:
         )
         actor = self._by_person.setdefault(actor.person, actor)
         self._changed[actor.person] = actor
-        self.by_ref[ref] = self._links[ref] = actor
+        self._point(ref, actor)
+        self._links[ref] = actor
         return actor
 
     def _join(self, other: Actor | None, actor: Actor, ref: str, *, is_alias: bool = False) -> None:
         if other is None:
-            self.by_ref[ref] = self._links[ref] = actor
+            self._point(ref, actor)
+            self._links[ref] = actor
             return
         if other is actor or (other.user_ref and not is_alias):
             return
-        for known, who in list(self.by_ref.items()):
-            if who is other:
-                self.by_ref[known] = actor
+        for known in self._refs_of.pop(other.person, ()):
+            self._point(known, actor)
         self._into[other.person] = actor
         self._merged.append((other, actor))
         self._by_person.pop(other.person, None)
         self._changed.pop(other.person, None)
         self.news.pop(other.person, None)
         self._inherit(actor, other)
+
+    def _point(self, ref: str, actor: Actor) -> None:
+        self.by_ref[ref] = actor
+        self._refs_of[actor.person].add(ref)
 
     def _inherit(self, actor: Actor, other: Actor) -> None:
         actor.first_seen_at = min(actor.first_seen_at, other.first_seen_at)

@@ -14,6 +14,7 @@ from posvenda.commerce.tracking.models import Actor, Group
 from posvenda.commerce.tracking.rules import Rules, Way
 from posvenda.core import identifiers
 from posvenda.core.identifiers import InvalidIdentifier
+from posvenda.customers.identity.resolution import canonical
 from posvenda.customers.models import AttributeValue, Contact, Customer, Identity
 
 CHUNK = 500
@@ -85,10 +86,12 @@ class Resolver:
 
 
 def _only_one(pairs: Iterable[tuple[str, int]]) -> dict[str, int | None]:
-    """A value that several customers have decides nothing."""
+    """A value that several customers have decides nothing; joined records are one customer."""
+    told = set(pairs)
+    stands = canonical({customer for _value, customer in told})
     found: dict[str, set[int]] = defaultdict(set)
-    for value, customer in pairs:
-        found[value].add(customer)
+    for value, customer in told:
+        found[value].add(stands[customer])
     return {value: who.pop() if len(who) == 1 else None for value, who in found.items()}
 
 

@@ -4,9 +4,11 @@
 fact sheet; the lake is for the worker and the command line.
 """
 
-from posvenda.commerce.usage.changing import forget, forget_people, reassign, rebuild, scrub
-from posvenda.commerce.usage.events import OLD, lake, remembered
+from posvenda.commerce.usage.changing import align, forget, forget_people, reassign, rebuild, scrub
+from posvenda.commerce.usage.events import OLD, event_ids, lake, remembered
 from posvenda.commerce.usage.features import features_used
+from posvenda.commerce.usage.late import late_days
+from posvenda.commerce.usage.retract import first_uses, retract, tellers
 from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import windows
@@ -14,17 +16,23 @@ from posvenda.commerce.usage.windows import windows
 __all__ = [
     "OLD",
     "Recorded",
+    "align",
     "drain",
+    "event_ids",
     "features_used",
+    "first_uses",
     "forget",
     "forget_people",
     "is_waiting",
     "lake",
+    "late_days",
     "query",
     "reassign",
     "rebuild",
     "remembered",
+    "retract",
     "scrub",
     "take",
+    "tellers",
     "windows",
 ]

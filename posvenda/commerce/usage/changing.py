@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from posvenda.base import clock
-from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, UsageDay
+from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import questions, rollups, staging
 from posvenda.customers import sheet
@@ -51,7 +51,7 @@ def forget_people(people: Sequence[str], *, now: datetime) -> None:
         rows = store.query(f"SELECT event_id, customer_id FROM events WHERE {found}")  # noqa: S608
         told = UsageDay.objects.filter(person__in=persons).values_list("customer_ref", flat=True)
         ids = sorted({*rows["customer_id"].to_list(), *told})
-        _recount(ids, without=persons, keys=rows["event_id"])
+        recount(ids, without=persons, keys=rows["event_id"])
         if not rows.is_empty():
             store.erase(found)
     sheet.stale(ids, now=now)
@@ -74,7 +74,7 @@ def reassign(
         if persons is not None:
             found += f" AND person IN ({_list(persons)})" if persons else " AND false"
         store.change(found, {"customer_id": str(int(to))})
-        _recount([customer_id, to])
+        recount([customer_id, to])
     sheet.stale([customer_id, to], now=now)
 
 
@@ -86,9 +86,28 @@ def rebuild(
         staging.drain_locked()
         wanted = months if months is not None else _every_month()
         for month in wanted:
-            _recount(ids, span=_span(month))
+            recount(ids, span=_span(month))
     known = UsageDay.objects.values_list("customer_ref", flat=True)
     sheet.stale(list(known.distinct() if ids is None else ids), now=now)
+
+
+def align(*, now: datetime) -> bool:
+    """This will bring SQL up to a lake that is ahead of it, and say whether it was.
+
+    So it is after a restore, whose lake was copied a moment after the database, and after an
+    upgrade from a version without roll-ups.
+    """
+    store = shape.lake()
+    with store.locked(), transaction.atomic():
+        moved = store.version(staging.APP)
+        is_ahead = bool(Staging.objects.filter(pk=1, last__lt=moved).update(last=moved))
+        if moved >= 0 and not Staging.objects.exists():
+            Staging.objects.create(pk=1, last=moved)
+            is_ahead = True
+    if not is_ahead and (UsageDay.objects.exists() or not store.files()):
+        return False
+    rebuild(now=now)
+    return True
 
 
 def scrub() -> None:
@@ -103,20 +122,20 @@ def scrub() -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _recount(
+def recount(
     ids: Sequence[int] | None,
     *,
     span: tuple[date, date] | None = None,
     without: Sequence[int] = (),
     keys: pl.Series | None = None,
 ) -> None:
-    """Count from the lake what the roll-ups must say, and put it in their place at once.
+    """This will count from the lake what the roll-ups must say, and put it in their place at once.
 
     The caller holds the lake's lock and has drained; what was staged since is added.
     """
     store = shape.lake()
     first, last = span or _reach()
-    chosen = questions.among(first, last, ids=ids, without=without)
+    chosen = questions.standing(questions.among(first, last, ids=ids, without=without))
     months = _months(first, last) if span else None
     engine = questions.engine()
     people = questions.as_people(engine.ask(questions.people_days(chosen), store, months=months))

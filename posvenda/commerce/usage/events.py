@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from posvenda.adapters.lake import SCHEMA, Lake, hashes, month_of
+from posvenda.commerce.store import UsageCorrection
 
 NOBODY = 0
 EPOCH = date(1970, 1, 1)
@@ -49,6 +50,19 @@ def prepared(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def event_ids(keys: pl.Series) -> list[int]:
+    """This will give the numbers the store knows these keys by."""
+    return hashes(keys.cast(pl.String)).to_list()
+
+
+def taken_back(known_at: datetime | None = None) -> list[int]:
+    """This will name the batches that no longer counted at a moment (None: now)."""
+    query = UsageCorrection.objects.order_by("batch_ref")
+    if known_at is not None:
+        query = query.filter(at__lte=known_at)
+    return list(query.values_list("batch_ref", flat=True))
+
+
 def persons(names: pl.Series) -> pl.Series:
     """This will give the keys that stand for people in this store."""
     return hashes(names, key=lake().key())
@@ -69,7 +83,9 @@ def remembered(events: pl.DataFrame, *, now: datetime) -> pl.Series:
     if not files:
         return nothing
     keys = hashes(old["key"].cast(pl.String)) if "key" in old.columns else old["event_id"]
-    known = lake().query("SELECT event_id FROM events", files=files)["event_id"]
+    rows = lake().query("SELECT event_id, batch_id FROM events", files=files)
+    is_gone = pl.col("batch_id").is_in(taken_back()).fill_null(value=False)
+    known = rows.filter(~is_gone)["event_id"]
     return known.filter(known.is_in(keys.implode())).unique()
 
 

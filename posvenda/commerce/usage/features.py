@@ -1,6 +1,6 @@
 """Which usage labels each customer used lately, and how long ago."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -9,6 +9,7 @@ from django.db import connection
 from posvenda.base import clock
 from posvenda.commerce.store import FeatureDay, FeatureLabel
 from posvenda.commerce.usage import events as shape
+from posvenda.commerce.usage import joined
 from posvenda.commerce.usage.events import micros
 
 DAYS = 90
@@ -17,16 +18,25 @@ SCHEMA = pl.Schema({"customer_id": pl.Int64, "label": pl.String, "age": pl.Int64
 
 
 def features_used(
-    *, as_of: date, known_at: datetime | None = None, ids: Sequence[int] | None = None
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    ids: Sequence[int] | None = None,
+    leads: Mapping[int, int] | None = None,
 ) -> pl.DataFrame:
     """This will give customer_id, label and age (days since its last use, 0 to 89), by then.
 
     One row = one label a customer used in the 90 days that end with ``as_of``. The routes are those
-    of ``windows``: some customers now from the roll-ups, the rest from the lake.
+    of ``windows``: some customers now from the roll-ups, the rest from the lake. ``leads`` counts
+    the use of joined records for the one that stands.
     """
+    led = leads or {}
     if known_at is None and ids is not None:
-        return _from_rollups(as_of, ids)
-    found = _from_lake(as_of, known_at)
+        found = _from_rollups(as_of, joined.members(ids, led))
+    else:
+        found = _from_lake(as_of, known_at)
+    if led:
+        found = joined.under(found, led).group_by("customer_id", "label").agg(pl.col("age").min())
     return found if ids is None else found.filter(pl.col("customer_id").is_in(list(ids)))
 
 

@@ -13,6 +13,7 @@ from posvenda.base import clock
 from posvenda.commerce.usage.events import lake
 from posvenda.commerce.usage.events import micros as _micros
 from posvenda.commerce.usage.staging import drain
+from posvenda.commerce.usage.standing import standing
 
 WEEKS = 26
 REACH = WEEKS * 7
@@ -31,12 +32,13 @@ def count(
 
     One row = one customer with any event by the end of ``as_of``: customer_id, named, first_at,
     last_at, the counts of ``windows`` and w0 to w25 (people a week, the newest week first).
-    ``leads`` counts the events of one customer for another: joined records keep their events.
+    ``leads`` counts the events of one customer for another.
     """
     drain()
     end = clock.start_of(as_of + timedelta(days=1))
     chosen = "" if ids is None or len(ids) > FEW else f"AND {_among(ids)}"
     known = "" if known_at is None else f"AND recorded_at <= {_moment(known_at)}"
+    known = f"{known} {standing(known_at)}"
     counted = lake().query(
         _WINDOWS.format(
             end=_moment(end),

@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 from django.db import connection
 
+from posvenda.commerce.usage import joined
 from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
 
@@ -22,16 +23,7 @@ DAYS = """
     WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - %(reach)s
 """
 FEATURES = """
-    SELECT customer_ref, sum(CASE WHEN last > %(day)s - 28 THEN 1 ELSE 0 END) AS near,
-        count(*) AS far
-    FROM (SELECT customer_ref, feature, max(day) AS last FROM commerce_featureday
-          WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
-          GROUP BY customer_ref, feature) AS used
-    GROUP BY customer_ref
-"""
-USED = """
-    SELECT customer_ref, feature, max(CASE WHEN day > %(day)s - 28 THEN 1 ELSE 0 END) AS near
-    FROM commerce_featureday
+    SELECT customer_ref, feature, %(day)s - max(day) AS age FROM commerce_featureday
     WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
     GROUP BY customer_ref, feature
 """
@@ -42,21 +34,17 @@ OFFERED = """
 """
 
 
-def count(
-    *, as_of: date, ids: Sequence[int], leads: Mapping[int, int] | None = None
-) -> pl.DataFrame:
+def count(*, as_of: date, ids: Sequence[int], leads: Mapping[int, int]) -> pl.DataFrame:
     """This will count use in four queries; the columns are those of ``from_lake.count``."""
     asked = {"day": number_of(as_of), "reach": REACH}
-    joined = {was: stands for was, stands in (leads or {}).items() if stands in set(ids)}
-    ids = [*(each for each in ids if each not in (leads or {})), *joined]
-    lives = _columns(LIVES, ("customer_id", "named", "first_us", "last_us"), ids, asked)
-    days = _columns(DAYS, ("customer_id", "person", "age", "uses_milli"), ids, asked)
-    if joined:
-        lives, days = _standing(lives, joined), _led(days, joined)
-        used = _columns(USED, ("customer_id", "feature", "near"), ids, asked)
-        features = _features(_led(used, joined))
-    else:
-        features = _columns(FEATURES, ("customer_id", "features_28d", "features_90d"), ids, asked)
+    whole = joined.members(ids, leads)
+
+    def read(sql: str, *names: str) -> pl.DataFrame:
+        return joined.under(_columns(sql, ("customer_id", *names), whole, asked), leads)
+
+    lives = _lives(read(LIVES, "named", "first_us", "last_us"), is_joined=bool(leads))
+    days = read(DAYS, "person", "age", "uses_milli")
+    features = _features(read(FEATURES, "feature", "age"))
     with connection.cursor() as cursor:
         cursor.execute(OFFERED, asked)
         offered = cursor.fetchone()[0]
@@ -72,6 +60,23 @@ def count(
     )
 
 
+def _lives(found: pl.DataFrame, *, is_joined: bool) -> pl.DataFrame:
+    """One row per customer; several records of one customer become one."""
+    if not is_joined:
+        return found
+    first, last = pl.col("first_us").min(), pl.col("last_us").max()
+    return found.group_by("customer_id").agg(pl.col("named").max(), first, last)
+
+
+def _features(found: pl.DataFrame) -> pl.DataFrame:
+    each = found.lazy().group_by("customer_id", "feature").agg(pl.col("age").min())
+    near, far = (pl.col("age") < 28).sum(), pl.len()
+    counted = each.group_by("customer_id").agg(
+        near.alias("features_28d"), far.alias("features_90d")
+    )
+    return counted.with_columns(pl.col("features_28d", "features_90d").cast(pl.Int64)).collect()
+
+
 EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 56),
           "events_90d": (0, 90)}  # fmt: skip
 PEOPLE = {"people_7d": 1, "people_7d_before": 16, "people_28d": 15, "people_28d_before": 240}
@@ -79,25 +84,6 @@ ORDER = ("customer_id", "named", "first_at", "last_at", *PEOPLE, "people_90d", "
          *EVENTS, *(f"w{week}" for week in range(WEEKS)), "features_28d", "features_90d",
          "features_offered")  # fmt: skip
 POWERS = pl.Series([1 << bit for bit in range(28)], dtype=pl.Int32)
-
-
-def _led(counted: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
-    """Rows of joined records under the one that stands."""
-    stands = pl.col("customer_id").replace(list(leads), list(leads.values()))
-    return counted.with_columns(stands.alias("customer_id"))
-
-
-def _standing(lives: pl.DataFrame, leads: Mapping[int, int]) -> pl.DataFrame:
-    grouped = _led(lives, leads).group_by("customer_id")
-    return grouped.agg(pl.col("named").max(), pl.col("first_us").min(), pl.col("last_us").max())
-
-
-def _features(used: pl.DataFrame) -> pl.DataFrame:
-    """A feature counts once, whichever of the joined records used it."""
-    once = used.group_by("customer_id", "feature").agg(pl.col("near").max())
-    return once.group_by("customer_id").agg(
-        pl.col("near").sum().alias("features_28d"), pl.len().cast(pl.Int64).alias("features_90d")
-    )
 
 
 def _people(days: pl.DataFrame) -> pl.DataFrame:
@@ -128,15 +114,15 @@ def _uses(days: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.lit(POWERS).gather(age.filter(near)).bitwise_or().bitwise_count_ones()
             .alias("active_days_28d"),
-            *(_rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
+            *(rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
               for name, (first, end) in EVENTS.items()),
         )
         .collect()
     )  # fmt: skip
 
 
-def _rounded(milli: pl.Expr) -> pl.Expr:
-    """Half away from zero, as the lake's engine rounds its decimals."""
+def rounded(milli: pl.Expr) -> pl.Expr:
+    """This will give whole uses: half away from zero, as the lake's engine rounds decimals."""
     return milli.sign() * ((milli.abs() + 500) // 1000)
 
 
@@ -145,7 +131,11 @@ def _columns(
 ) -> pl.DataFrame:
     """This will read whole numbers, a column at a time: several times faster than row by row."""
     is_lite = connection.vendor == "sqlite"
-    given = "(SELECT value FROM json_each(%(ids)s))" if is_lite else "(SELECT unnest(%(ids)s))"
+    given = (
+        "(SELECT value FROM json_each(%(ids)s))"
+        if is_lite
+        else "(SELECT unnest(%(ids)s::bigint[]))"
+    )
     inner = sql.format(ids=given)
     places = [f"c{number}" for number in range(len(names))]
     gather = "json_group_array" if is_lite else "array_agg"

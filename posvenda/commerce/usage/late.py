@@ -28,7 +28,7 @@ def note(fresh: pl.DataFrame, *, now: datetime) -> int:
     return int(counted["events"].sum())
 
 
-def days(*, limit: int | None = None) -> list[tuple[date, date, int]]:
+def late_days(*, limit: int | None = None) -> list[tuple[date, date, int]]:
     """This will list corrected days: the day, the day we learnt of it, how many events."""
     found = LateUse.objects.order_by("-learnt_day", "-day").values_list(
         "day", "learnt_day", "events"

@@ -27,15 +27,27 @@ def among(
 
     ``without`` leaves out the events of these persons. Adds day.
     """
-    start, end = clock.start_of(first), clock.start_of(last + timedelta(days=1))
-    table = events()
-    chosen = table.filter(table.happened_at >= _moment(start), table.happened_at < _moment(end))
+    chosen = until(events(), last)
+    chosen = chosen.filter(chosen.happened_at >= moment(clock.start_of(first)))
     if ids is not None:
         chosen = chosen.filter(chosen.customer_id.isin([int(each) for each in ids]))
     if without:
         is_named = chosen.person.isin([int(each) for each in without]).fill_null(False)
         chosen = chosen.filter(~is_named)
     return chosen.mutate(day=_day(chosen.happened_at, first, last))
+
+
+def standing(table: Any, known_at: datetime | None = None) -> Any:
+    """This will leave out events of batches that were taken back by a moment (None: by now)."""
+    gone = shape.taken_back(known_at)
+    if not gone:
+        return table
+    return table.filter(table.batch_id.isnull() | table.batch_id.notin(gone))
+
+
+def until(table: Any, last: date) -> Any:
+    """This will give the events up to the end of a day."""
+    return table.filter(table.happened_at < moment(clock.start_of(last + timedelta(days=1))))
 
 
 def people_days(chosen: Any) -> Any:
@@ -86,10 +98,11 @@ def as_features(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _moment(moment: datetime) -> Any:
+def moment(one: datetime) -> Any:
+    """This will give a moment as questions know it."""
     import ibis
 
-    return ibis.timestamp(moment.astimezone(UTC).replace(tzinfo=None), timezone="UTC")
+    return ibis.timestamp(one.astimezone(UTC).replace(tzinfo=None), timezone="UTC")
 
 
 def _day(moment: Any, first: date, last: date) -> Any:

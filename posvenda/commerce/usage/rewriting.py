@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 
 from posvenda.base import clock
-from posvenda.commerce.store import FeatureDay, StagedEvents, UsageDay
+from posvenda.commerce.usage import changing, staging
 from posvenda.commerce.usage import events as shape
-from posvenda.commerce.usage import rollups, staging
 from posvenda.customers import sheet
 
 # Events of nobody: staff, or people whose customer is not known any more. No customer has this id.
@@ -102,57 +101,12 @@ def _compared(rows: pl.DataFrame, told: pl.DataFrame) -> Rewritten:
 
 
 def _roll_up(month: str, customers: Sequence[int], *, now: datetime) -> None:
-    """Make the roll-ups of a month's days again: what the lake holds, and what came meanwhile."""
-    first, last = _days(month)
-    kept = _of(_months_rows(_around(month)), customers, first, last)
+    """Count the days anew that a month of the lake reaches into."""
+    start, end = _bounds(month)
+    last = clock.day_of(end - timedelta(microseconds=1))
+    changing.recount(customers, span=(clock.day_of(start), last))
     with transaction.atomic():
-        _keep_writers_out()
-        rows = pl.concat([kept, *(_of(part, customers, first, last) for part in _staged())])
-        for start in range(0, len(customers), 500):
-            some = list(customers[start : start + 500])
-            for model in (UsageDay, FeatureDay):
-                model.objects.filter(
-                    customer_ref__in=some, day__gte=first, day__lte=last
-                )._raw_delete(connection.alias)
-        if not rows.is_empty():
-            rollups.add(rows)
         sheet.stale(list(customers), now=now)
-
-
-def _of(rows: pl.DataFrame, customers: Sequence[int], first: int, last: int) -> pl.DataFrame:
-    return (
-        rows.select(list(staging.SHAPE))
-        .cast(staging.SHAPE)
-        .filter(
-            pl.col("customer_id").is_in(list(customers)),
-            shape.day("happened_at").is_between(first, last),
-        )
-    )
-
-
-def _staged() -> list[pl.DataFrame]:
-    parts = StagedEvents.objects.order_by("pk").values_list("body", flat=True)
-    return [staging.read(bytes(body)) for body in parts]
-
-
-def _keep_writers_out() -> None:
-    """On SQLite the transaction has the database to itself from its first statement."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            tables = f"{UsageDay._meta.db_table}, {FeatureDay._meta.db_table}"
-            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
-
-
-def _days(month: str) -> tuple[int, int]:
-    """The first and last day of the company's calendar that a month of the lake reaches into."""
-    start, end = _bounds(month)
-    first, last = clock.day_of(start), clock.day_of(end - timedelta(microseconds=1))
-    return shape.number_of(first), shape.number_of(last)
-
-
-def _around(month: str) -> list[str]:
-    start, end = _bounds(month)
-    return [(start - timedelta(days=1)).strftime("%Y-%m"), month, end.strftime("%Y-%m")]
 
 
 def _bounds(month: str) -> tuple[datetime, datetime]:

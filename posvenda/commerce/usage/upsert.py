@@ -46,7 +46,9 @@ def _plain(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def _type(model: type[models.Model], name: str) -> str:
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
     match field:
         case models.DateTimeField():
             return "timestamptz"

@@ -38,7 +38,7 @@ def move(
     ids = sorted(picked)
     for start in range(0, len(ids), PART):
         part = ids[start : start + PART]
-        holding.model._default_manager.filter(pk__in=part).update(**{holding.column: target})
+        holding.model._base_manager.filter(pk__in=part).update(**{holding.column: target})
     return rows.insert(
         Moved,
         ("change", "table", "row", "before", "after", "at"),
@@ -64,7 +64,7 @@ def lineage(holding: Holding, ids: Collection[int], *, customer: int) -> set[int
     """This will name every version of these facts that the customer has: they go together."""
     if not is_versioned(holding.model):
         return set(ids)
-    manager, found = holding.model._default_manager, set(ids)
+    manager, found = holding.model._base_manager, set(ids)
     for part in _parts(ids):
         keys = manager.filter(pk__in=part).values("key")
         mine = manager.filter(key__in=keys, **{holding.column: customer})
@@ -81,7 +81,7 @@ def marks() -> dict[str, int]:
     """This will note the last row of each table, to tell later what came in since."""
     last = {}
     for holding in holdings.moving():
-        newest = holding.model._default_manager.aggregate(last=models.Max("pk"))["last"]
+        newest = holding.model._base_manager.aggregate(last=models.Max("pk"))["last"]
         last[holding.name] = newest or 0
     return last
 

@@ -121,7 +121,7 @@ def canonical(ids: Collection[int]) -> dict[int, int]:
             .values_list("pk", "merged_into_id")
         )
         lead = {pk: joined.get(now, now) for pk, now in lead.items()}
-        ahead = {pk for pk in lead.values() if pk in joined.values()}
+        ahead = set(joined.values())
     return lead
 
 
@@ -149,7 +149,8 @@ def _look_up(rule: Rule, clues: list[Clue], found: dict[Clue, set[int]]) -> None
     """Codes stand in two places: the customer's own columns, and the identities."""
     by_value: dict[str, list[Clue]] = defaultdict(list)
     for clue in clues:
-        by_value[clue.value].append(clue)
+        for form in _forms(clue):
+            by_value[form].append(clue)
     for part in _parts(by_value):
         if rule in _COLUMNS:
             column = _COLUMNS[rule]
@@ -160,10 +161,20 @@ def _look_up(rule: Rule, clues: list[Clue], found: dict[Clue, set[int]]) -> None
         _look_up_identities(part, by_value, found)
 
 
+def _forms(clue: Clue) -> tuple[str, ...]:
+    """A telephone's key, and the numbers it stands for as a system may have written them."""
+    key = clue.value
+    if clue.rule is not Rule.PHONE:
+        return (key,)
+    is_short = len(key) == 12 and key.startswith("55") and key[4] in "6789"
+    numbers = (key, f"{key[:4]}9{key[4:]}") if is_short else (key,)
+    return (*numbers, *(f"+{number}" for number in numbers))
+
+
 def _look_up_identities(
     values: list[str], by_value: Mapping[str, list[Clue]], found: dict[Clue, set[int]]
 ) -> None:
-    rows = Identity.objects.filter(value__in=values)
+    rows = Identity.objects.filter(value__in=values, customer__withdrawn_at=None)
     for scheme, value, pk in rows.values_list("scheme", "value", "customer_id"):
         for clue in by_value[value]:
             if _is_named(clue, scheme):

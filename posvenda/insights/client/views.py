@@ -20,7 +20,7 @@ from posvenda.customers.forms import TagForm, shown_phone, shown_tax_id
 from posvenda.customers.models import Contact, Customer, Identity, Subject
 from posvenda.customers.wording import scalar
 from posvenda.insights import today
-from posvenda.insights.client import charts, reasons
+from posvenda.insights.client import adoption, charts, reasons
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
 from posvenda.insights.client.page import context, subject
@@ -51,6 +51,7 @@ def overview(request: Request, public_id: str) -> HttpResponse:
             "features": row.get("adoption.features_28d"),
             "breadth": row.get("adoption.breadth_rate"),
         }
+        values["features"] = adoption.of(row)
     values |= {
         "item": _next_action(request, about),
         "people": _people(about)[:4],

@@ -12,6 +12,7 @@ from posvenda.commerce.models import Order
 from posvenda.core.facts import Kind
 from posvenda.customers import sheet
 from posvenda.customers.models import Segment
+from posvenda.insights import metrics
 from posvenda.insights.client import reasons
 from tests.doors.rest.conftest import NOW
 
@@ -148,6 +149,16 @@ def test_the_facts_are_those_of_the_sheet_and_the_catalogue_says_what_they_are(p
     catalogue = {each["name"]: each for each in program.get("/catalogue").json()}
     assert set(catalogue) == set(told["facts"])
     assert catalogue["contract.mrr"]["kind"] == Kind.MONEY.value
+
+
+def test_figures_of_the_company_are_those_of_the_catalogue(program, town):
+    told = program.get("/metrics/mrr?first=2026-05-01").json()
+    assert {"month": "2026-05-31", "currency": "BRL", "mrr_cents": 2_435_000, "customers": 3} in (
+        told["rows"]
+    )
+    span = metrics.whole_span(as_of=NOW.date())
+    assert len(program.get("/metrics/mrr").json()["rows"]) == metrics.month_end_mrr(span).height
+    assert program.get("/metrics/nothing").status_code == 404
 
 
 def test_segments_are_made_read_and_removed(program, town):

@@ -195,6 +195,25 @@ def test_bulk_goes_on_after_a_crash_and_ends_with_the_same_report(program, monke
     assert Product.objects.count() == 12
 
 
+@pytest.mark.parametrize("fault", [OperationalError("database is locked"), RuntimeError("bug")])
+def test_bulk_that_stops_midway_says_so_and_goes_on(program, monkeypatch, fault):
+    monkeypatch.setattr(bulk, "PART", 5)
+    rows, whole, parts = items(12), bulk._part, []
+
+    def stop(*args, **kwargs):
+        parts.append(args)
+        if len(parts) == 2:
+            raise fault
+        return whole(*args, **kwargs)
+
+    monkeypatch.setattr(bulk, "_part", stop)
+    told = program.post("/products/bulk", {"items": rows}, idempotency_key="b1")
+    assert (told.status_code, told.json()["code"]) == (503, "midway")
+    assert Product.objects.count() == 5
+    told = program.post("/products/bulk", {"items": rows}, idempotency_key="b1").json()
+    assert (told["created"], len(told["results"]), Product.objects.count()) == (12, 12, 12)
+
+
 def test_bulk_takes_five_thousand_and_no_more(program):
     told = program.post("/products/bulk", {"items": items(5_001)})
     assert told.json()["errors"][0]["code"] == "too_many"

@@ -245,3 +245,28 @@ def test_reasons_come_in_the_language_asked_for(program):
     told = program.post("/customers", sent, accept_language="pt-BR,pt;q=0.9").json()
     assert "address" in english
     assert told["errors"][0]["message"] == ("Não é um e-mail; deve ser como ana@empresa.com.br")
+
+
+def test_a_customer_is_recognised_by_the_rules_of_the_importer(program):
+    made = program.post("/customers", {"key": "A", "name": "A", "email": "a@b.co"}).json()
+    told = program.post("/customers", {"key": "B", "name": "A", "email": "a@b.co"})
+    assert (told.status_code, told.json()["id"]) == (409, made["id"])
+    items = [{"key": "B", "name": "A", "email": "A@b.co", "attributes": {"plan": "pro"}}]
+    report = program.post("/customers/bulk", {"items": items}).json()
+    assert [(each["status"], each["id"]) for each in report["results"]] == [("updated", made["id"])]
+    assert Customer.objects.count() == 1
+    note = program.post("/notes", {"customer": "B", "body": "x"}).json()
+    assert note["customer"] == made["id"]
+
+
+def test_a_joined_customer_leads_to_the_one_that_stands(program):
+    kept, joined = (
+        program.post("/customers", {"key": key, "name": key}).json() for key in ("A", "B")
+    )
+    Customer.objects.filter(key="B").update(merged_into=Customer.objects.get(key="A"))
+    assert [each["id"] for each in program.get("/customers").json()["items"]] == [kept["id"]]
+    assert program.get(f"/customers/{joined['id']}").json()["id"] == kept["id"]
+    for ref in ("B", joined["id"]):
+        task = program.post("/tasks", {"customer": ref, "title": "Ligar"}).json()
+        assert task["customer"] == kept["id"]
+        assert len(program.get(f"/tasks?customer={ref}").json()["items"]) >= 1

@@ -9,6 +9,7 @@ from posvenda.base.models import Role, User
 from posvenda.commerce.models import Order
 from posvenda.core.matching import Rule
 from posvenda.customers.identity import merging
+from posvenda.customers.identity.models import Relation
 from posvenda.customers.models import Contact, Customer, Identity
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,27 @@ def test_a_rehearsal_recognises_as_the_import_will():
     ]
     done = loader.apply("customer", rows)
     assert (done.new, done.changed) == (1, 1)
+
+
+def test_a_column_of_payers_ties_customers_and_a_new_payer_ends_the_former_tie():
+    load(
+        "customer",
+        {"key": "M", "name": "Mãe", "tax_id": "39053344705"},
+        {"key": "P", "name": "Pai"},
+    )
+    child = {"key": "F", "name": "Filha", "payer": "390.533.447-05"}
+    assert load("customer", child).new == 1
+    again = load("customer", child, now=LATER)
+    assert (again.changed, again.same) == (0, 1)
+    tie = Relation.objects.get()
+    assert (tie.customer.key, tie.other.key, tie.kind) == ("M", "F", "payer")
+    assert load("customer", {**child, "payer": "P"}, now=LATER).changed == 1
+    ties = Relation.objects.order_by("pk").values_list("customer__key", "ends_on")
+    assert list(ties) == [("M", LATER.date()), ("P", None)]
+
+
+def test_a_payer_nobody_knows_is_a_warning():
+    done = load("customer", {"key": "F", "name": "Filha", "payer": "ninguém"})
+    (problem,) = done.problems
+    assert (problem.code, problem.is_warning) == ("payer_unknown", True)
+    assert done.new == 1

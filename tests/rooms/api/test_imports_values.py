@@ -97,9 +97,9 @@ def test_dates(text, order, expected):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("31/02/2026", "not_a_date"),
+        ("31/02/2026", "no_such_day"),
         ("13/13/2026", "not_a_date"),
-        ("04/05", "not_a_date"),
+        ("04/05", "no_year"),
         ("amanhã", "not_a_date"),
         ("01/01/0206", "date_out_of_range"),
     ],

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from posvenda.base import rows
 from posvenda.commerce import usage
-from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, UsageDay
+from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import changing
 from posvenda.customers.models import Customer, Stale
 from tests.rooms.commerce.test_usage import DAY, NOON, events, record
@@ -140,3 +140,29 @@ def test_what_comes_in_after_forgetting_is_new_and_tokens_are_kept() -> None:
     assert usage.lake().version("staged") == 1
     assert record(events(NOON, customer=4)).new == 1
     assert usage.drain() == 1
+
+
+def test_a_lake_that_is_ahead_after_a_restore_is_caught_up_with() -> None:
+    record(events(NOON))
+    usage.drain()
+    record(events(NOON - timedelta(hours=1)))
+    usage.drain()
+    before = tables()
+    # The database of the backup is from before the second batch, the lake from after it.
+    Staging.objects.update(last=1)
+    UsageDay.objects.update(uses_milli=1000)
+    assert usage.align(now=NOON)
+    same(before, tables())
+    assert not usage.align(now=NOON)
+    record(events(NOON - timedelta(hours=2)))
+    assert usage.drain() == 1, "numbers go on after the lake's last one"
+
+
+def test_an_installation_from_before_the_rollups_gets_them() -> None:
+    record(events(NOON))
+    usage.drain()
+    before = tables()
+    for model in (UsageDay, FeatureDay, SeenKey, Staging):
+        model.objects.all()._raw_delete("default")
+    assert usage.align(now=NOON)
+    same(before, tables())

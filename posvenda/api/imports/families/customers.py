@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
+from posvenda.api.imports.families import payers
 from posvenda.api.imports.families.dated import Observation, observe
 from posvenda.api.imports.families.recognising import (
     SOURCE,
@@ -21,6 +22,7 @@ from posvenda.api.imports.families.recognising import (
     told_otherwise,
 )
 from posvenda.api.imports.identity import Identity
+from posvenda.api.imports.journal import Untaken
 from posvenda.api.imports.problems import Problem
 from posvenda.api.imports.store import Store, Who
 from posvenda.base import choices, clock
@@ -85,6 +87,8 @@ def _made(store: Store, rows: "list[Row]") -> "dict[str, Row]":
     for row in rows:
         if row["_who"] is None:
             fresh.setdefault(row["_key"], row)
+        else:
+            store.echo("customer", row["_who"].key)
     create(store, fresh)
     made = store.customers(fresh.keys())
     for row in rows:
@@ -193,12 +197,32 @@ def _tell(told: "Row", row: "Row") -> None:
 
 def _name(store: Store, rows: "list[Row]", found: Mapping[str, Who]) -> None:
     """Give a name to customers of whom only the key was known."""
+    seen: set[tuple[int, str, str]] = set()
+    untaken: list[Untaken] = []
     for row in rows:
         name, who = row.get("customer.name"), found[row["customer"]]
+        for field in PLAIN:
+            value = str(row.get(f"customer.{field}") or "")
+            if value and (who.id, field, value) not in seen:
+                seen.add((who.id, field, value))
+                untaken += _note(store, who, field, value)
         if name and who.name == placeholder(who.key) and who.name != name:
             who.name = name
             query = Customer.objects.filter(pk=who.id)
             store.act(lambda query=query, name=name: query.update(name=name))  # type: ignore[misc]
+    store.ignored(untaken)
+
+
+def _note(store: Store, who: Who, field: str, value: str) -> list[Untaken]:
+    """Keep what a dated row tells of its customer, and give it when it is not taken."""
+    now = getattr(who, field)
+    if now == value:
+        store.echo("customer", who.key, field, value)
+    elif field == "name" and now == placeholder(who.key):
+        store.told("customer", who.key, field, before=now, after=value, customer=who.id)
+    else:
+        return [(who.key, field, now, value, who.id)]
+    return []
 
 
 def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
@@ -207,6 +231,7 @@ def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     touched |= _identities(store, rows)
     touched |= _owners(store, rows, outcome)
     touched |= _tags(store, rows)
+    touched |= payers.tie(store, rows, outcome)
     told: list[Observation] = []
     for row in rows:
         names = [name for name in row if name.startswith("attr.") and row[name] not in (None, "")]
@@ -232,6 +257,7 @@ def _details(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     born = {
         row["_who"].id: beginning(row, store.now) for row in rows if row.get("since") is not None
     }
+    store.ignored([(str(pk), "since", None, at, pk) for pk, at in born.items()])
     store.lower(born)
     return touched | changed
 
@@ -240,14 +266,15 @@ def _plain(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
     touched = set()
     for row in rows:
         who: Who = row["_who"]
-        news = {
-            name: str(row[name])
-            for name in PLAIN
-            if row.get(name) and str(row[name]) != getattr(who, name)
-        }
+        told = {name: str(row[name]) for name in PLAIN if row.get(name)}
+        news = {name: value for name, value in told.items() if value != getattr(who, name)}
+        for name in told.keys() - news.keys():
+            store.echo("customer", who.key, name, told[name])
         if not news or "_first" in row:
             continue
         for name, value in news.items():
+            was = {"before": getattr(who, name), "after": value, "customer": who.id}
+            store.told("customer", who.key, name, **was)
             setattr(who, name, value)
         if "phone" in news:
             news["phone_key"] = match_key(news["phone"])
@@ -265,7 +292,11 @@ def _identities(store: Store, rows: "list[Row]") -> set[int]:
         if row.get("key") and str(row["key"]) != row["_who"].key:
             told["key", str(row["key"])] = row
     for known in store.identities([value for _, value in told]) if told else ():
-        told.pop(known, None)
+        if told.pop(known, None) is not None:
+            store.echo("identity", *known)
+    for (scheme, value), row in told.items():
+        key, who = f"{scheme}\x1f{value}", row["_who"]
+        store.told("identity", key, "", after=who.key, customer=who.id)
     batch = None if store.batch is None else store.batch.pk
     store.add(
         models.Identity,
@@ -302,8 +333,12 @@ def _owners(store: Store, rows: "list[Row]", outcome: "Outcome") -> set[int]:
                 )
             )
         elif user != who.owner_id:
+            was = {"before": who.owner_id, "after": user, "customer": who.id}
+            store.told("customer", who.key, "owner", **was)
             _hand_over(store, who, user)
             touched.add(row["_line"])
+        else:
+            store.echo("customer", who.key, "owner", str(user))
     return touched
 
 
@@ -343,7 +378,11 @@ def _tags(store: Store, rows: "list[Row]") -> set[int]:
         return set()
     current = Tagging.objects.filter(customer_id__in={pk for pk, _ in told}, ends_at=None)
     for known in current.values_list("customer_id", "tag"):
-        told.pop(known, None)
+        row = told.pop(known, None)
+        if row is not None:
+            store.echo("tag", row["_who"].key, known[1])
+    for (pk, tag), row in told.items():
+        store.told("tag", row["_who"].key, tag, after=tag, customer=pk)
     starts = {
         key: row["_who"].happened_at if store.is_history else store.now for key, row in told.items()
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from posvenda.api.imports.store import FROM_BIRTH, Store, Who
+from posvenda.api.imports.told import plain
 from posvenda.core.facts import Kind
 from posvenda.customers.models import AttributeValue
 
@@ -62,6 +63,8 @@ def observe(
         history = known.setdefault((each.customer_id, attribute), [])
         at = _moment(each, value, history, people[each.customer_id], store.now)
         if at is None:
+            when = str(plain(each.at) or "")
+            store.echo("attribute", str(each.customer_id), each.name, value, when)
             continue
         if each.is_repeat and history:
             conflicts.append((each.line, each.name, value))

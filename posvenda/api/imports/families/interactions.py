@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from posvenda.api.imports.families.people import note_changes
 from posvenda.api.imports.families.refs import known_customers, moment, require
 from posvenda.api.imports.identity import Identity
 from posvenda.api.imports.store import Store, Who
@@ -91,7 +92,7 @@ def _contacts(pairs: "list[tuple[Row, Who]]") -> dict[tuple[int, str], int]:
 
 
 def _update(store: Store, old: Interaction, told: dict[str, Any]) -> bool:
-    news = {name: value for name, value in told.items() if value != getattr(old, name)}
+    news = note_changes(store, old, told, customer=old.customer_id)
     if news:
         store.act(lambda: Interaction.objects.filter(pk=old.pk).update(**news))
     return bool(news)

@@ -9,6 +9,7 @@ from django.db import models
 
 from posvenda.api.imports.families.refs import known_customers, moment, require
 from posvenda.api.imports.store import Store, Who
+from posvenda.api.imports.told import plain, table_of
 
 if TYPE_CHECKING:
     from posvenda.api.imports.load import Outcome, Row
@@ -73,13 +74,30 @@ def _or(value: object, default: object) -> object:
     return default if value is None else value
 
 
+def note_changes(
+    store: Store, old: models.Model, told: Mapping[str, object], *, customer: int | None
+) -> dict[str, object]:
+    """This will give the values that differ from a stored row, and keep what makes them undoable.
+
+    Values that are the same are kept as told by this batch too.
+    """
+    table, key = table_of(type(old)), str(old.key)  # type: ignore[attr-defined]
+    store.echo(table, key)
+    news: dict[str, object] = {}
+    for name, value in told.items():
+        before = getattr(old, name)
+        if value == before:
+            store.echo(table, key, name, str(plain(value)))
+        else:
+            news[name] = value
+            store.told(table, key, name, before=before, after=value, customer=customer)
+    return news
+
+
 def _update(store: Store, old: models.Model, row: "Row", who: Who, shape: Shape) -> bool:
     """Queue the fields the row fills in with something else than is stored."""
-    news = {
-        name: value
-        for name, value in shape.fields(row, who).items()
-        if value not in (None, "", {}) and value != getattr(old, name)
-    }
+    told = {k: v for k, v in shape.fields(row, who).items() if v not in (None, "", {})}
+    news = note_changes(store, old, told, customer=who.id)
     if news:
         news |= {k: v for k, v in _stamped(store, news, shape).items() if v is not None}
         store.act(lambda: shape.model._default_manager.filter(pk=old.pk).update(**news))

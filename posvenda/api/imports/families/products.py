@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from posvenda.api.imports.families.people import note_changes
 from posvenda.api.imports.families.refs import products
 from posvenda.api.imports.identity import Identity
 from posvenda.api.imports.problems import Problem
@@ -49,11 +50,8 @@ def _is_named(row: "Row", outcome: "Outcome") -> bool:
 def _update(store: Store, product: Product | None, row: "Row") -> bool:
     if product is None:
         return False
-    news = {
-        name: str(row[name])
-        for name in PLAIN
-        if row.get(name) and str(row[name]) != getattr(product, name)
-    }
+    told = {name: str(row[name]) for name in PLAIN if row.get(name)}
+    news = note_changes(store, product, told, customer=None)
     if news:
         store.act(lambda: Product.objects.filter(pk=product.pk).update(**news))
     return bool(news)

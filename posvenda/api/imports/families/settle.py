@@ -9,6 +9,7 @@ from django.db import models
 
 from posvenda.api.imports.identity import digest
 from posvenda.api.imports.store import Old, Store
+from posvenda.api.imports.told import table_of
 
 if TYPE_CHECKING:
     from posvenda.api.imports.load import Outcome
@@ -64,6 +65,8 @@ def settle(
     former = store.former(model, keys)
     news: dict[str, Draft] = {}
     ended: list[tuple[int, datetime]] = []
+    again: set[str] = set()  # keys an undone import told: known again from now on, not before
+    table = table_of(model)
     counts = {"new": 0, "changed": 0, "same": 0}
     for draft in drafts:
         before = known.get(draft.key)
@@ -71,8 +74,14 @@ def settle(
         verdict = _verdict(draft, news.get(draft.key), before)
         counts[verdict] += 1
         if verdict == "same":
+            if before is not None:
+                store.echo(table, draft.key, draft.digest)
             continue
         news[draft.key] = draft
+        gone = store.retracted(model, draft.key)
+        if before is None and gone is not None:
+            again.add(draft.key)
+            ended.append((gone, store.now))
         if verdict == "changed" and before is not None:
             ended.append((before.id, store.recorded(draft.happened_at)))
         if changed is not None:
@@ -87,7 +96,7 @@ def settle(
                 draft.key,
                 draft.customer_id,
                 draft.happened_at,
-                store.recorded(draft.happened_at),
+                store.now if draft.key in again else store.recorded(draft.happened_at),
                 None,
                 False,
                 draft.digest,

@@ -88,6 +88,13 @@ RECORDS: tuple[Record, ...] = (
                 "responsavel, owner, csm, resp cs, gerente, account manager, vendedor, atendente,"
                 " consultor, resp, owner email, gestor, executivo",
             ),
+            make(
+                "payer",
+                "key",
+                _("payer (key, CPF, CNPJ, e-mail)"),
+                "pagador, payer, responsavel financeiro, quem paga, pagante, bill to, cpf pagador,"
+                " cpf do responsavel financeiro, cpf responsavel financeiro",
+            ),
             make("tags", "tags", _("tags"), "tags, etiquetas, marcadores, labels"),
             make(
                 "attr.city",

@@ -1,7 +1,7 @@
 """The step *Columns*: tables of a run as people see them, and what they change."""
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -87,15 +87,17 @@ def card(number: int, members: Sequence[ImportFile]) -> TableCard:
     columns: list[str] = first.dialect.get("columns", [])
     chosen = _chosen(mapping)
     seen = profile_of(members)
+    questions = report.questions(seen, mapping)
+    open_ = {each.name for each in questions}
     rows = [
         replace(
-            _column_row(index, name, profiles.get(name), mapping, chosen.get(name, "")),
+            _column_row(index, name, profiles.get(name), mapping, chosen.get(name, ""), open_),
             figures=words.figures(seen, name),
             doubts=tuple(words.doubts(seen, name, mapping)),
         )
         for index, name in enumerate(columns)
+        if not _is_blank(name, profiles.get(name))
     ]
-    questions = report.questions(seen, mapping)
     is_one = len(members) == 1
     title = (
         first.name
@@ -113,12 +115,17 @@ def card(number: int, members: Sequence[ImportFile]) -> TableCard:
         origin=_origin(mapping),
         reason=mapping.reason,
         rows_shown=rows,
-        formats=formats.rows(mapping, profiles, asked={each.name for each in questions}),
+        formats=formats.rows(mapping, profiles, asked=open_),
         questions=questions,
         looked_at=words.looked_at(seen),
         recognised=sum(bool(row.target) for row in rows),
         missing=missing(mapping),
     )
+
+
+def _is_blank(name: str, found: Profile | None) -> bool:
+    """Whether a column has neither a name nor values, as at the right end of many sheets."""
+    return name.startswith("#") and found is not None and found.kind == "empty"
 
 
 def _header_lines(file: ImportFile) -> int:
@@ -179,10 +186,15 @@ def _dialect(file: ImportFile) -> str:
 
 
 def _column_row(
-    number: int, name: str, found: Profile | None, mapping: Mapping, target: str
+    number: int,
+    name: str,
+    found: Profile | None,
+    mapping: Mapping,
+    target: str,
+    open_: Collection[str],
 ) -> ColumnRow:
     choices = _fields(mapping, name, target)
-    situation, band = _situation(found, mapping, target)
+    situation, band = _situation(found, mapping, target, is_open="dates" in open_)
     examples = " · ".join(found.examples) if found is not None else ""
     return ColumnRow(number, name, examples or "—", choices, target, situation, band)
 
@@ -218,7 +230,9 @@ ORDERS = {
 }
 
 
-def _situation(found: Profile | None, mapping: Mapping, target: str) -> tuple[str, str]:
+def _situation(
+    found: Profile | None, mapping: Mapping, target: str, *, is_open: bool
+) -> tuple[str, str]:
     """What was recognised in a column, and good or warn."""
     if not target:
         return _("left out"), ""
@@ -227,7 +241,7 @@ def _situation(found: Profile | None, mapping: Mapping, target: str) -> tuple[st
     if found.kind == "date":
         order = found.order if found.order == "ymd" else mapping.formats.dates or found.order
         words = _(ORDERS.get(order, ORDERS["dmy"]))
-        if found.is_ambiguous and found.order != "ymd":
+        if is_open and found.is_ambiguous and found.order != "ymd":
             return _("{order}? check above").format(order=words), "warn"
         return words, "good"
     if found.kind == "number" and found.decimal:

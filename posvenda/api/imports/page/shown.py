@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.mapping import Mapping
 from posvenda.api.imports.mapping.targets import BY_NAME
+from posvenda.api.imports.page import undone
 from posvenda.api.imports.problems import sentence
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.models import ImportFile, ImportRun, Refusal
 
 Status = ImportRun.Status
-UNDER_WAY = (Status.QUEUED, Status.RUNNING, Status.CHECKING)
+UNDER_WAY = (Status.QUEUED, Status.RUNNING, Status.CHECKING, Status.UNDOING)
 COLUMNS_SHOWN = 5
 NAMES_SHOWN = 3
 
@@ -42,6 +43,7 @@ class RunLine:
     is_good: bool
     is_waiting: bool
     is_interrupted: bool
+    may_undo: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,10 @@ def line(run: ImportRun, *, now: datetime) -> RunLine:
     progress = progress_of(run, now=now) if run.status in UNDER_WAY and not lost else None
     waiting = run.status in (Status.UPLOADED, Status.CHECKED)
     text = _("interrupted") if lost else _outcome(run, totals)
-    return RunLine(run, title(run), text, progress, is_good, waiting, lost)
+    is_undone = run.status == Status.UNDONE
+    may_undo = undone.may_undo(run)
+    good = is_good or is_undone
+    return RunLine(run, title(run), text, progress, good, waiting, lost, may_undo)
 
 
 def problem(run: ImportRun) -> str:
@@ -138,6 +143,8 @@ def is_interrupted(run: ImportRun, *, now: datetime) -> bool:
 def _outcome(run: ImportRun, totals: dict[str, int]) -> str:
     if run.status == Status.FAILED:
         return problem(run)
+    if run.status == Status.UNDONE:
+        return undone.sentence(run)
     if run.status not in (Status.DONE, Status.STOPPED):
         return str(run.get_status_display())
     from posvenda.ui.formats import number
@@ -162,6 +169,8 @@ def _n(value: int, number: Any) -> str:
 def progress_of(run: ImportRun, *, now: datetime) -> Progress:
     """This will say how far a run is and about how long it still takes."""
     files = list(run.files.all())
+    if run.status == Status.UNDOING:
+        return Progress(*undone.progress(run), "")
     total = sum(file.rows_total or 0 for file in files)
     done = sum(file.rows_read for file in files)
     return Progress(min(done, total), total, _left(run, done, total, now))

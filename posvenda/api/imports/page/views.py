@@ -19,8 +19,9 @@ from posvenda.api import jobs
 from posvenda.api.imports import refused, uploaded
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME, IGNORED
-from posvenda.api.imports.page import columns, shown
-from posvenda.api.models import ImportFile, ImportRun
+from posvenda.api.imports.page import columns, shown, undone
+from posvenda.api.models import ImportFile, ImportRun, Source
+from posvenda.api.sources.timetable import ALARM
 from posvenda.base import audit
 from posvenda.base.requests import Request
 from posvenda.ui import toasts
@@ -71,6 +72,7 @@ def imports(request: Request) -> HttpResponse:
     context = {
         "lines": _lines(request),
         "problem": problem,
+        "failing": Source.objects.filter(failures__gte=ALARM, paused_at=None).count(),
         "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1_048_576,
     }
     is_part = request.htmx and request.htmx.target == "runs"
@@ -113,8 +115,10 @@ def _template(run: ImportRun) -> str:
             return "columns" if run.files.exists() else "working"
         case Status.CHECKED:
             return "rehearsal"
-        case Status.CHECKING | Status.QUEUED | Status.RUNNING:
+        case Status.CHECKING | Status.QUEUED | Status.RUNNING | Status.UNDOING:
             return "working"
+        case Status.UNDONE:
+            return "undone"
     return "result"
 
 
@@ -133,6 +137,8 @@ def _context(request: Request, run: ImportRun) -> dict[str, Any]:
             return {**base, "cards": cards, "heading": _heading(cards)}
         case "working":
             return {**base, "progress": shown.progress_of(run, now=request.now)}
+        case "undone":
+            return {**base, **undone.result(run)}
     return {
         **base,
         "figures": shown.figures(run),
@@ -142,6 +148,7 @@ def _context(request: Request, run: ImportRun) -> dict[str, Any]:
         "cards": [columns.card(n, members) for n, members in enumerate(groups)],
         "importable": shown.importable(run),
         "problem": shown.problem(run),
+        "may_undo": undone.may_undo(run),
     }
 
 

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_noop as _
 
 SENTENCES = {
     "not_found": _("There is no file or folder {name}"),
+    "no_path": _("Say which files or folders to import"),
+    "no_run": _("There is no import {name}; posvenda import --list shows them"),
+    "not_undoable": _("Import {name} cannot be undone: {status}"),
+    "not_comparable": _("The imports tell of different records and cannot be compared"),
     "no_files": _("{name} holds no file that can be imported (CSV, XLSX, JSON Lines, Parquet)"),
     "forbidden": _("{name} cannot be read; check its permissions"),
     "empty": _("{name} is empty"),

@@ -18,6 +18,7 @@ from posvenda.api.rest.resources.marks import Limit, needs
 from posvenda.api.rest.schemas import judged as shapes
 from posvenda.api.rest.schemas.pages import page_of
 from posvenda.api.rest.schemas.types import Day
+from posvenda.base import clock
 from posvenda.core.facts import Fact
 from posvenda.customers import sheet
 from posvenda.insights import metrics
@@ -147,7 +148,7 @@ def get_metric(
         metric = metrics.metric(name)
     except metrics.UnknownMetric as error:
         raise Refused("not_found") from error
-    today = request.now.date()
+    today = clock.day_of(request.now)
     span = metrics.whole_span(as_of=last or today)
     if first is not None:
         span = metrics.Span(first.replace(day=1), span.last)

@@ -37,7 +37,7 @@ class ProductIn(In):
 
 
 class ProductPatch(In):
-    """What changes; null leaves a field as it is."""
+    """What changes; null empties a field."""
 
     name: Name | None = None
     kind: ProductKind | None = None

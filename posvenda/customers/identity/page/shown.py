@@ -203,7 +203,7 @@ def changes(user: User) -> "QuerySet[Change]":
     """This will give joins and parts of customers the user may see, the newest first."""
     found = Change.objects.select_related("source", "target", "by", "undone_by")
     if not user.sees_everyone:
-        found = found.filter(Q(source__owner=user) | Q(target__owner=user))
+        found = found.filter(source__owner=user, target__owner=user)
     return found.order_by("-at", "-pk")
 
 

@@ -20,7 +20,7 @@ from posvenda.customers.identity import ledger, merging, proposals, relations, s
 from posvenda.customers.identity.models import Change, Relation
 from posvenda.customers.identity.page import shown
 from posvenda.customers.identity.page.views import change_of, for_writers
-from posvenda.customers.models import Customer
+from posvenda.customers.models import Customer, Subject
 from posvenda.ui import toasts
 
 PICKED = 25
@@ -218,6 +218,7 @@ def tie(request: Request, public_id: str) -> HttpResponse:
         "found": _found(text, customer, request.user),
         "kinds": _ways(),
         "kind": request.POST.get("kind", "") or request.GET.get("kind", ""),
+        "subjects": Subject.objects.filter(customer=customer).order_by("name")[:50],
         "problem": problem,
     }
     return render(request, "customers/identity/tie.html", values, status=422 if problem else 200)
@@ -238,8 +239,17 @@ def _relate(request: Request, customer: Customer, other: Customer, kind: str) ->
     """Ties told from the other end are kept from that end; ``~`` marks them."""
     since = _day(request.POST.get("since", "")) or request.today
     ends = (other, customer) if kind.startswith("~") else (customer, other)
+    cared = request.POST.get("subject", "")
+    subject = None
+    if kind == f"~{Relation.Kind.PAYER}" and cared.isdigit():
+        subject = Subject.objects.filter(customer=customer, pk=int(cared)).first()
     relations.relate(
-        *ends, kind=kind.removeprefix("~"), by=request.user, now=request.now, starts_on=since
+        *ends,
+        kind=kind.removeprefix("~"),
+        by=request.user,
+        now=request.now,
+        starts_on=since,
+        subject=subject,
     )
 
 

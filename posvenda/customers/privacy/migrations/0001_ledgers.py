@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0003_access_keys_and_dead_letters'),
-        ('customers', '0003_patched_sheets'),
+        ('customers', '0004_patched_sheets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,6 +9,7 @@ from posvenda.commerce import usage
 from posvenda.commerce.models import FeatureDay, FeatureLabel, Inbox, UsageDay
 from posvenda.commerce.tracking import flushing, settling
 from posvenda.commerce.tracking.models import Actor, Arrival, EventName, Held
+from posvenda.commerce.tracking.rules import Rules
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,25 @@ def test_rows_taken_elsewhere_undo_the_round(sender, acme, monkeypatch):
     monkeypatch.setattr(settling.Settling, "gather", rival)
     assert flushing.flush(now=sender.now).taken == 0
     assert not UsageDay.objects.exists()
+
+
+def test_an_item_nobody_foresaw_holds_up_no_other(sender, acme, monkeypatch):
+    label = Rules.label
+
+    def strange(self, item):
+        return {}["?"] if item.event == "Strange" else label(self, item)
+
+    monkeypatch.setattr(Rules, "label", strange)
+    sender.put(sender.item(userId="u1", groupId="acme-42"))
+    sender.put(
+        sender.item(userId="u1", groupId="acme-42"),
+        sender.item(userId="u1", groupId="acme-42", event="Strange"),
+        sender.item(userId="u2", groupId="acme-42"),
+    )
+    done = flushing.flush(now=sender.now)
+    assert (done.batches, done.items, done.taken, done.refused) == (2, 4, 3, 1)
+    assert not Inbox.objects.exists()
+    letter = DeadLetter.objects.get()
+    assert (letter.code, letter.value) == ("unexpected", "KeyError")
+    assert outcomes() == {"taken": 3, "refused": 1}
+    assert stored().height == 3

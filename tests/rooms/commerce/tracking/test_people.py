@@ -1,10 +1,15 @@
 """Who events are about: one person under many ids, staff, and what identify and group tell."""
 
-import pytest
+import json
+from datetime import timedelta
 
-from posvenda.base.models import AccessKey
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from posvenda.base import deadletters
+from posvenda.base.models import AccessKey, Announcement, DeadLetter
 from posvenda.commerce.models import UsageDay
-from posvenda.commerce.tracking import flushing, joining, published, waiting
+from posvenda.commerce.tracking import flushing, jobs, joining, letters, published, waiting
 from posvenda.commerce.tracking.models import Actor, ActorRef, Group, Held
 from posvenda.customers import attributes
 from posvenda.customers.models import Attribute, Contact, Customer, Identity
@@ -193,8 +198,6 @@ def test_a_group_nobody_knows_becomes_a_customer_where_the_rules_say_so(sender, 
 
 
 def test_events_wait_no_longer_than_the_rules_allow(sender, now, db):
-    from datetime import timedelta
-
     sender.send(sender.item(userId="u1"))
     assert waiting.expire(published.in_force(), now=now + timedelta(days=399)) == 0
     assert waiting.expire(published.in_force(), now=now + timedelta(days=401)) == 1
@@ -208,3 +211,30 @@ def test_other_rules_read_waiting_events_again(sender, now, acme):
     assert waiting.attach(published.in_force(), now=now) == 1
     assert AccessKey.objects.count() == 1
     assert flushing.flush(now=now).items == 0
+
+
+def test_news_of_customers_has_waiting_events_looked_at(sender, now, acme):
+    sender.send(sender.item(userId="u1"))
+    for verb, is_looked_at in (("tracking", False), ("owner", False), ("contact", True)):
+        news = Announcement(kind="customer.changed", payload={"verb": verb}, at=now)
+        jobs.on_customers(news)
+        waiting_jobs = DBTaskResult.objects.ready().filter(task_path=jobs.attach.module_path)
+        assert waiting_jobs.exists() is is_looked_at
+
+
+def test_a_mended_letter_comes_in_under_its_first_time(sender, now, acme, admin):
+    bad = sender.item(userId="u1", groupId="acme-42")
+    del bad["event"]
+    sender.send(bad)
+    letter = DeadLetter.objects.get()
+    assert "event" in letters.sentence(letter)
+    with pytest.raises(deadletters.StillRefused):
+        deadletters.retry(letter, body=letter.body, by=admin, now=now)
+    letter.refresh_from_db()
+    assert letter.status == "open"
+    mended = json.dumps({**json.loads(letter.body), "event": "Invoice Sent"})
+    deadletters.retry(letter, body=mended, by=admin, now=now)
+    flushing.flush(now=now)
+    assert UsageDay.objects.get().first_us == (now - timedelta(minutes=5)).timestamp() * 1e6
+    sender.send({**bad, "event": "Invoice Sent"})
+    assert UsageDay.objects.get().uses_milli == 1000
