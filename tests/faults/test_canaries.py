@@ -83,7 +83,6 @@ MUTANTS = [
     ("no_sheets", "after"),
     ("holding:base.audit", "after"),
     ("place:api.refusals", "after"),
-    ("place:commerce.people", "after"),
     ("place:api.deliveries", "after"),
     ("no_replay", "restored"),
 ]
