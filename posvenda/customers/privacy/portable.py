@@ -21,6 +21,8 @@ from posvenda.customers.models import Contact, Customer, Identity, Tagging
 from posvenda.customers.privacy.person import Person
 
 FILE = Path(__file__).with_name("portable.yaml")
+# Of an event: what heads the line, and what only the JSON tells as it was sent.
+TOLD = ("key", "event", "properties")
 Table = tuple[list[str], list[list[str]]]
 
 
@@ -159,10 +161,10 @@ def written(value: Any) -> str:
 
 
 def _events(rows: Sequence[Mapping[str, Any]], customer: Customer) -> Table:
-    header = ["posvenda_event", "customer", *(name for name in rows[0] if name != "key")]
+    header = ["posvenda_event", "customer", *(name for name in rows[0] if name not in TOLD)]
     return header, [_line(row, customer) for row in rows]
 
 
 def _line(row: Mapping[str, Any], customer: Customer) -> list[str]:
-    rest: Iterable[Any] = (value for name, value in row.items() if name != "key")
+    rest: Iterable[Any] = (value for name, value in row.items() if name not in TOLD)
     return [written(row["key"]), customer.key, *map(written, rest)]
