@@ -134,9 +134,9 @@ def _come_in(manager: Any, birds: list[Any]) -> None:
         jobs.export.enqueue(asked.pk)
     _track(manager, birds, "first")
     flushing.flush(now=NOW)
-    _track(manager, birds, "waits")
     _deliver(birds)
     doors.come_in(manager, client, birds)
+    _track(manager, birds, "waits")
     sheet.refresh(now=NOW)
     doors.patch(birds)
 
