@@ -11,6 +11,10 @@ import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from tests.browser.driver import chromium
+
+__all__ = ["chromium"]
+
 os.environ["POSVENDA_HOME"] = tempfile.mkdtemp(prefix="posvenda-test-")
 os.environ.pop("POSVENDA_NOW", None)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

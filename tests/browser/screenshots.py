@@ -9,7 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from posvenda.demo.signin import LEADERS, PASSWORD
-from tests.browser.conftest import CHROMIUM, FLAGS, Site, open_page, sign_in, start_site, stop_site
+from tests.browser.conftest import Site, open_page, sign_in, start_site, stop_site
+from tests.browser.driver import CHROMIUM, FLAGS
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LOOKS = {

@@ -4,6 +4,7 @@ a plain query over the file.
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -57,7 +58,10 @@ def send(file: Path, key: str) -> None:
         flushing.flush(now=NOW, seconds=300)
 
 
-def test_the_tracking_api_and_the_import_give_the_same_facts(shared_data: Path) -> None:
+def test_the_tracking_api_and_the_import_give_the_same_facts(
+    shared_data: Path, settings: Any
+) -> None:
+    settings.TRACKING_EVENTS_PER_SECOND = 0  # as fast as it can, with a clock that stands
     file = shared_data / "git_usage" / "usage_events.parquet"
     if not file.exists():
         pytest.skip("the usage events are not beside this checkout")

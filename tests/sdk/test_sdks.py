@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from posvenda.api.keypage import snippets
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.faults.kept import inbox_items
 from tests.faults.product import Product
 from tests.faults.proxy import KINDS, Proxy
@@ -96,16 +95,6 @@ def site() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        installed.give_up("Chromium is not installed")
-    with sync_playwright() as driver:
-        one = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield one
-        one.close()
-
-
 def programs(key: str) -> dict[str, tuple[list[str], dict[str, str]]]:
     """The three clients that are programs: what to run, without the address, and with what."""
     python = [sys.executable, "-W", "ignore", str(HERE / "clients" / "send.py")]
@@ -135,14 +124,14 @@ def reconciled(home: Path) -> tuple[dict[str, set[int]], dict[str, set[str]]]:
 
 @pytest.mark.browser
 def test_no_client_loses_or_doubles_an_event(
-    served: Product, key: str, site: str, browser: Browser
+    served: Product, key: str, site: str, chromium: Browser
 ) -> None:
     product = served
     commands = programs(key)
     names = [*commands, "single", "batching"]
     proxies = {name: Proxy(product.port, seed=seed) for seed, name in enumerate(names, start=5)}
     expected = {name: EVENTS if name in commands else IN_BROWSER for name in names}
-    pages = {name: browser.new_context().new_page() for name in ("single", "batching")}
+    pages = {name: chromium.new_context().new_page() for name in ("single", "batching")}
     asked_for: list[str] = []
     killer = Killer(product)
     for name, page in pages.items():

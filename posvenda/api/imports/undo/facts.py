@@ -113,7 +113,8 @@ def _before(
     for row in versions:
         batch = row["batch_id"]
         if not standing.holds(batch):
-            batch = found.get(mark(table, row["key"], row["digest"]))
+            told = found.get(mark(table, row["key"], row["digest"]))
+            batch = told or standing.teller(batch, table)
             if batch is None or row["is_retracted"]:
                 continue
         chosen.setdefault(row["key"], {**row, "batch_id": batch})

@@ -36,7 +36,16 @@ class Standing:
 
     batch: Batch
     gone: frozenset[int]
-    whole: Mapping[str, int] = field(default_factory=dict)
+    wholes: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Mapping[str, int]:
+        """The tables of the batch that a standing one told whole, with that one."""
+        return {table: by for (batch, table), by in self.wholes.items() if batch == self.batch.pk}
+
+    def teller(self, batch: int | None, table: str) -> int | None:
+        """This will give the standing batch that told a whole undone one again."""
+        return None if batch is None else self.wholes.get((batch, table))
 
     def holds(self, batch: int | None) -> bool:
         """This will say whether what this batch told still counts; what people wrote does."""
@@ -69,13 +78,13 @@ def without(batch: Batch) -> Standing:
     """This will give what stands when a batch (and those undone before) no longer counts."""
     undone = ImportRun.objects.filter(status__in=GONE).exclude(batch=None)
     gone = {batch.pk, *undone.values_list("batch_id", flat=True)}
-    again = Echo.objects.filter(kind=Echo.Kind.WHOLE, whole=batch).exclude(batch__in=gone)
-    whole = {
-        table: voucher
-        for record, voucher in again.values_list("record", "batch_id")
+    again = Echo.objects.filter(kind=Echo.Kind.WHOLE, whole__in=gone).exclude(batch__in=gone)
+    wholes = {
+        (told, table): voucher
+        for told, record, voucher in again.values_list("whole_id", "record", "batch_id")
         for table in TABLES.get(record, ())
     }
-    return Standing(batch, frozenset(gone), whole)
+    return Standing(batch, frozenset(gone), wholes)
 
 
 def _frame(kind: str, gone: Iterable[int]) -> pl.DataFrame:
