@@ -28,8 +28,9 @@ def told(customer_ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
     """This will give the events of customers for an export; people in them are numbers."""
     ids = ", ".join(str(int(each)) for each in customer_ids) or "NULL"
     found = usage.query(
-        "SELECT event_id AS key, person, feature, quantity::DOUBLE AS quantity, seconds,"  # noqa: S608
-        f" happened_at FROM events WHERE customer_id IN ({ids}) ORDER BY happened_at, event_id"
+        "SELECT event_id AS key, person, event, feature, quantity::DOUBLE AS quantity,"  # noqa: S608
+        " seconds, happened_at, properties"
+        f" FROM events WHERE customer_id IN ({ids}) ORDER BY happened_at, event_id"
     )
     yield from found.iter_rows(named=True)
 

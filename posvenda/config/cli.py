@@ -5,6 +5,7 @@ watches the web server and the worker stays small.
 """
 
 import argparse
+import atexit
 import gettext as catalogues
 import os
 import sys
@@ -72,6 +73,7 @@ def build_parser(_: Callable[[str], str], chosen: Sequence[str] = ()) -> argpars
         ("restore", "posvenda.config.restore", _("bring a backup back")),
         ("config", "posvenda.success.cli", _("export, check and publish configuration as text")),
         ("user", "posvenda.base.cli", _("add a user or set a password")),
+        ("key", "posvenda.base.keys_cli", _("make a key for a program and print it once")),
     ):
         _add_room_command(commands, name, module, text, is_chosen=name in chosen)
     return parser
@@ -136,5 +138,18 @@ def _worker(args: argparse.Namespace) -> int:
     return 0
 
 
+def script() -> None:
+    """This will run one command as a program of its own.
+
+    The process ends here, after everybody's last words: DuckDB's binding would otherwise list the
+    objects it forgets to free on the person's terminal.
+    """
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

@@ -105,7 +105,7 @@ def _lazy(now: datetime) -> SheetView:
 
 def newest() -> Sheet | None:
     """This will give the pointer to the newest sheet, if there is any."""
-    return Sheet.objects.order_by("-id").first()
+    return memo.once("sheet row", Sheet.objects.order_by("-id").first)
 
 
 def newest_touch() -> int:
@@ -202,7 +202,8 @@ def touched_since(last: Sheet) -> list[tuple[int, int]]:
     """This will list touches, number and customer, that a sheet and its patch may not show."""
     seen_at = last.patched_at or last.built_at
     later = Touch.objects.filter(Q(id__gt=last.last_touch) | Q(at__gte=seen_at - OVERLAP))
-    return list(later.values_list("id", "customer_ref"))
+    pairs = later.values_list("id", "customer_ref")
+    return memo.once(("touches", last.pk, seen_at), lambda: list(pairs))
 
 
 def _overlay(last: Sheet, on_disk: pl.LazyFrame, touched: _Touched, as_of: date) -> pl.DataFrame:

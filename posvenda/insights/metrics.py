@@ -70,19 +70,27 @@ def month_end_mrr(span: Span) -> pl.DataFrame:
 
 
 def net_sales(span: Span) -> pl.DataFrame:
-    """Reads order lines. One row per month and currency: net_cents, orders, lines.
+    """Reads orders and their lines. One row per month and currency: net_cents, orders, lines.
 
     Net is sales minus returns, lines without a customer and charges included, cancelled orders left
-    out; the month is that of the company's time zone.
+    out; an order that came without lines counts with its own amount, as one line. The month is that
+    of the company's time zone.
     """
-    cancelled = known(Order.objects.exclude(cancelled_at=None), span.known_at)
+    orders = rows.frame(
+        known(Order.objects.all(), span.known_at),
+        ("key", "happened_at", "amount_cents", "currency", "is_return", "cancelled_at"),
+    ).rename({"key": "order_key"})
     lines = rows.frame(
         known(OrderLine.objects.all(), span.known_at),
         ("order_key", "happened_at", "amount_cents", "currency"),
     )
-    left_out = rows.frame(cancelled, ("key",)).rename({"key": "order_key"})
+    whole = orders.join(lines, on="order_key", how="anti").drop_nulls("amount_cents")
+    amount = pl.col("amount_cents")
+    signed = pl.when("is_return").then(-amount.abs()).otherwise(amount).alias("amount_cents")
+    left_out = orders.filter(pl.col("cancelled_at").is_not_null())
     return (
-        lines.join(left_out, on="order_key", how="anti")
+        pl.concat([lines, whole.with_columns(signed).select(lines.columns)])
+        .join(left_out, on="order_key", how="anti")
         .with_columns(_month(pl.col("happened_at")))
         .filter(pl.col("month").is_between(span.first, span.last))
         .group_by("month", "currency")
@@ -125,7 +133,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric(
         "net-sales",
         _("Net sales"),
-        _("Order lines minus returns, by month; cancelled orders are left out."),
+        _("Sales minus returns, by month; cancelled orders are left out."),
         net_sales,
     ),
     Metric(

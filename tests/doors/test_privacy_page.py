@@ -75,6 +75,25 @@ def test_a_request_is_found_by_the_person_and_starts_its_clock(bianca, ana) -> N
     assert "Ana Souza Prado" in shown
 
 
+def test_a_record_that_was_taken_back_is_found_by_what_is_whole(bianca, ana, now) -> None:
+    """An undone import leaves the record where it was, withdrawn: it may be asked about too."""
+    from posvenda.customers import search
+
+    Customer.objects.filter(pk=ana.pk).update(withdrawn_at=now)
+    search.forget([ana.pk])
+    for told, is_found in (
+        ("ANA@exemplo.com.br", True),
+        ("ana souza prado", True),
+        ("prado", False),
+    ):
+        page = bianca.post("/privacidade/pedidos/procurar/", {"q": told}).content.decode()
+        assert (f"cliente={ana.public_id}" in page) == is_found, told
+    told = {"kind": "erasure", "name": ana.name, "asked_by": "self", "received_on": now.date()}
+    made = bianca.post(f"/privacidade/pedidos/novo/?cliente={ana.public_id}", told, follow=True)
+    assert Request.objects.get().customer_id == ana.pk
+    assert ana.get_absolute_url() not in made.content.decode()
+
+
 def test_a_day_that_has_not_come_is_refused(bianca, ana) -> None:
     told = {"kind": "erasure", "name": "Ana", "asked_by": "self", "received_on": "2026-06-17"}
     answer = bianca.post(f"/privacidade/pedidos/novo/?cliente={ana.public_id}", told)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.test_canaries import KINDS, LAWFUL, play
 
-PEOPLE = 5
+PEOPLE = 3
 pytestmark = pytest.mark.skipif(
     not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="needs PostgreSQL"
 )

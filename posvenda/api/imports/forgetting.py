@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy
 from posvenda.api.imports import kept, uploaded
 from posvenda.api.imports.reading import table
 from posvenda.api.imports.reading.errors import Unusable
-from posvenda.api.models import ImportFile, ImportRun, Refusal
+from posvenda.api.models import (
+    ImportFile,
+    ImportRun,
+    Mending,
+    Refusal,
+    SavedMapping,
+    SavedPreset,
+    Source,
+    SourceFile,
+)
 from posvenda.customers.privacy import places
 from posvenda.customers.privacy.person import Person
 from posvenda.customers.privacy.places import Place
@@ -133,6 +142,38 @@ def _end(run: ImportRun) -> None:
     )
 
 
+def columns(person: Person) -> int:
+    """This will forget what was learnt of a file whose first line was a person, not a header."""
+    count = 0
+    for model, field in ((SavedMapping, "mapping"), (SavedPreset, "text")):
+        fields = (field, "title") if model is SavedPreset else (field,)
+        found = places.holding(model, person, *fields)
+        count += model._base_manager.filter(pk__in=found).delete()[0]
+    for pk in places.holding(Source, person, "mappings"):
+        with transaction.atomic():
+            source = Source.objects.select_for_update().get(pk=pk)
+            kept = {k: v for k, v in source.mappings.items() if not person.is_inside(v)}
+            Source.objects.filter(pk=pk).update(mappings=kept)
+        count += 1
+    return count
+
+
+def names(person: Person) -> int:
+    """This will take the person out of the names of files and out of what is said about them."""
+    count = sum(
+        places.redact(model, person, *fields)
+        for model, fields in (
+            (ImportFile, ("name", "dialect", "mapping", "tally")),
+            (ImportRun, ("options", "summary", "problem")),
+            (Source, ("name", "problem")),
+            (Mending, ("source",)),
+        )
+    )
+    seen = places.holding(SourceFile, person, "name", "mark")
+    with transaction.atomic():
+        return count + SourceFile.objects.filter(pk__in=seen).delete()[0]
+
+
 PLACES = (
     Place(
         name="api.refusals",
@@ -147,4 +188,16 @@ PLACES = (
         tables=(ImportFile,),
     ),
     Place(name="api.files", label=gettext_lazy("Imported files on the disk"), forget=files),
+    Place(
+        name="api.columns",
+        label=gettext_lazy("What was learnt of files"),
+        forget=columns,
+        tables=(SavedMapping, SavedPreset),
+    ),
+    Place(
+        name="api.names",
+        label=gettext_lazy("Names of imported files"),
+        forget=names,
+        tables=(ImportRun, Source, SourceFile, Mending),
+    ),
 )

@@ -27,7 +27,7 @@ TEXT_LIMIT = 64 * 1024
 COLUMNS_LIMIT = 500
 TITLE_LIMIT = 120
 ENOUGH = 3
-KEYS = {"title", "family", "header", "formats", "outputs", "not_needed", "completes"}
+KEYS = {"title", "family", "header", "formats", "outputs", "not_needed", "completes", "without"}
 OUTPUT_KEYS = {"record", "columns", "constants", "rules", "needs", "latest"}
 
 

@@ -111,7 +111,7 @@ def _refs(person: Person) -> list[tombstones.Ref]:
     if person.contact is not None:
         return tombstones.identifiers(person.contact)
     refs = [ref for each in person.records for ref in tombstones.identifiers(each)]
-    for contact in Contact.objects.filter(customer__in=person.ids):
+    for contact in Contact.everything.filter(customer__in=person.ids):
         refs += [ref for ref in tombstones.identifiers(contact) if ref[0] != tombstones.EXTERNAL]
     return refs
 
@@ -201,12 +201,12 @@ def _close_others(erasure: Erasure, person: Person, *, now: datetime) -> None:
 
 
 def _person(erasure: Erasure) -> Person | None:
-    customer = Customer.objects.filter(pk=erasure.customer_ref).first()
+    customer = Customer.everything.filter(pk=erasure.customer_ref).first()
     if customer is None:
         return None
     if erasure.contact_ref is None:
         return Person(customer)
-    contact = Contact.objects.filter(pk=erasure.contact_ref, customer=customer).first()
+    contact = Contact.everything.filter(pk=erasure.contact_ref, customer=customer).first()
     return Person(customer, contact) if contact else None
 
 
@@ -230,7 +230,7 @@ def _rows(holding: Holding, person: Person) -> "models.QuerySet[Any]":
     """The rows about the person: all of a customer, or those of one contact of a company."""
     if person.contact is None:
         return holding.of(person.ids)
-    manager = holding.model._default_manager
+    manager = holding.model._base_manager
     if holding.model is Contact:
         return manager.filter(pk=person.contact.pk)
     if any(field.name == OF_CONTACT for field in holding.model._meta.fields):
@@ -255,7 +255,7 @@ def _keep(holding: Holding, rows: "models.QuerySet[Any]", person: Person) -> int
         if name in names and name not in empty:
             _rename(holding.model, rows, name, person)
     ids = list(rows.values_list("pk", flat=True))
-    return holding.model._default_manager.filter(pk__in=ids).update(**empty) if empty else 0
+    return holding.model._base_manager.filter(pk__in=ids).update(**empty) if empty else 0
 
 
 def _rename(
@@ -264,7 +264,7 @@ def _rename(
     """A key in which the person stands becomes another one; rows that share it still do."""
     for key in set(rows.values_list(name, flat=True)):
         if person.is_in(str(key or "")):
-            model._default_manager.filter(**{name: key}).update(**{name: f"apagado/{public_id()}"})
+            model._base_manager.filter(**{name: key}).update(**{name: f"apagado/{public_id()}"})
 
 
 def _nothing(model: type[models.Model], name: str) -> Any:
@@ -290,7 +290,7 @@ def _redact(person: Person) -> Counter[str]:
             news = {f: person.redacted(t) for f in fields if (t := getattr(row, f))}
             news = {f: text for f, text in news.items() if text != getattr(row, f)}
             if news:
-                holding.model._default_manager.filter(pk=row.pk).update(**news)
+                holding.model._base_manager.filter(pk=row.pk).update(**news)
                 counts[holding.name] += 1
     return counts
 
@@ -349,9 +349,10 @@ def replay(*, now: datetime) -> int:
 
 def _again(lines: list[tombstones.Line]) -> None:
     wanted = {text: line for line in lines for _kind, text in line.hashes}
-    for customer in Customer.objects.order_by("pk").iterator(places.READ):
+    for customer in Customer.everything.order_by("pk").iterator(places.READ):
         _match(Person(customer), wanted)
-    for contact in Contact.objects.select_related("customer").order_by("pk").iterator(places.READ):
+    contacts = Contact.everything.select_related("customer").order_by("pk")
+    for contact in contacts.iterator(places.READ):
         _match(Person(contact.customer, contact), wanted)
     known = set(Erasure.objects.values_list("public_id", flat=True))
     for line in lines:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from posvenda.base import audit, choices
 from posvenda.customers import holdings
 from posvenda.customers.models import Customer
-from posvenda.customers.privacy import portable, purposes, requests
+from posvenda.customers.privacy import places, portable, purposes, requests
 from posvenda.customers.privacy.models import Request
 from posvenda.customers.privacy.person import Person
 
@@ -90,6 +90,7 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
                 "label": str(holding.label),
                 "kept_by_law": str(holding.kept_by_law),
                 "rows": list(_rows(rows, holding.exported)),
+                "former": list(_rows(portable.former(holding, person), holding.exported)),
             }
     for place in holdings.elsewhere():
         if place.read is not None and person.contact is None:
@@ -100,6 +101,11 @@ def everything(person: Person, *, now: datetime) -> dict[str, Any]:
         "company": choices.get("company"),
         "written_at": now.isoformat(),
         "held": held,
+        "also_named_in": [
+            {"place": str(place.label), "rows": count}
+            for place in places.every()
+            if (count := places.count(place, person))
+        ],
         "purposes": [_purpose(each) for each in purposes.purposes()],
         "source": _("Written down by the company, by imports, or told by connected systems."),
     }

@@ -33,8 +33,7 @@ class Person:
         """The record and, as they are the same person, all that were joined to it."""
         found = [self.customer]
         for each in found:
-            joined = getattr(each, "absorbed", None)
-            found += list(joined.all()) if joined is not None else []
+            found += list(Customer.everything.filter(merged_into=each).order_by("pk"))
         return found
 
     @property
@@ -64,7 +63,7 @@ class Person:
     def _everybody(self) -> list[Customer | Contact]:
         if self.contact is not None:
             return [self.contact]
-        return [*self.records, *Contact.objects.filter(customer__in=self.ids)]
+        return [*self.records, *Contact.everything.filter(customer__in=self.ids)]
 
     def is_in(self, text: str) -> bool:
         """This will say whether a text holds any form of the person."""
@@ -100,9 +99,11 @@ def _forms_of(who: Customer | Contact) -> Iterator[str]:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """This will give every text inside a value that JSON can hold, keys too."""
+    """This will give every text inside a value that JSON can hold, keys too, and inside bytes."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, bytes | memoryview):
+        yield bytes(value).decode("utf-8", "replace")
     elif isinstance(value, dict):
         for name, each in value.items():
             yield str(name)

@@ -21,6 +21,8 @@ from posvenda.customers.models import Contact, Customer, Identity, Tagging
 from posvenda.customers.privacy.person import Person
 
 FILE = Path(__file__).with_name("portable.yaml")
+# Of an event: what heads the line, and what only the JSON tells as it was sent.
+TOLD = ("key", "event", "properties")
 Table = tuple[list[str], list[list[str]]]
 
 
@@ -100,19 +102,29 @@ def _spread(row: Any, name: str) -> Mapping[str, Any]:
 
 
 def rows_of(holding: holdings.Holding, person: Person) -> Any:
-    """The rows that count now: no former versions, nothing that was withdrawn."""
+    """This will give the rows that count now: no former versions, nothing that was withdrawn."""
     names = {field.name for field in holding.model._meta.fields}
-    if person.contact is None:
-        rows = holding.of(person.ids)
-    elif holding.model is Contact:
-        rows = holding.model._default_manager.filter(pk=person.contact.pk)
-    elif "contact" in names:
-        rows = holding.model._default_manager.filter(contact=person.contact)
-    else:
-        rows = holding.model._default_manager.none()
+    rows = _held(holding, person)
     if "superseded_at" in names:
         rows = rows.filter(superseded_at=None, is_retracted=False)
+    if "withdrawn_at" in names and holding.model is not Customer:
+        rows = rows.filter(withdrawn_at=None)
     return rows
+
+
+def former(holding: holdings.Holding, person: Person) -> Any:
+    """This will give the rows that are held and do not count any more."""
+    return _held(holding, person).exclude(pk__in=rows_of(holding, person).values("pk"))
+
+
+def _held(holding: holdings.Holding, person: Person) -> Any:
+    names = {field.name for field in holding.model._meta.fields}
+    if person.contact is None:
+        return holding.of(person.ids)
+    every = holding.model._base_manager
+    if holding.model is Contact:
+        return every.filter(pk=person.contact.pk)
+    return every.filter(contact=person.contact) if "contact" in names else every.none()
 
 
 def _value(row: Any, field: str, person: Person) -> Any:
@@ -149,10 +161,10 @@ def written(value: Any) -> str:
 
 
 def _events(rows: Sequence[Mapping[str, Any]], customer: Customer) -> Table:
-    header = ["posvenda_event", "customer", *(name for name in rows[0] if name != "key")]
+    header = ["posvenda_event", "customer", *(name for name in rows[0] if name not in TOLD)]
     return header, [_line(row, customer) for row in rows]
 
 
 def _line(row: Mapping[str, Any], customer: Customer) -> list[str]:
-    rest: Iterable[Any] = (value for name, value in row.items() if name != "key")
+    rest: Iterable[Any] = (value for name, value in row.items() if name not in TOLD)
     return [written(row["key"]), customer.key, *map(written, rest)]

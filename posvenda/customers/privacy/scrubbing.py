@@ -2,17 +2,14 @@
 
 SQLite: ``secure_delete`` overwrites rows as they go, the full-text index is merged into one piece
 without what was deleted, ``VACUUM`` rewrites the file, and the write-ahead log is emptied. Of
-PostgreSQL the tables that held people are rewritten (``VACUUM FULL``); its own log, replicas and
-archives are outside of our reach and in the guide.
+PostgreSQL every table is rewritten (``VACUUM FULL``): queue, cache and sessions keep deleted rows
+too. Its own log, replicas and archives are outside of our reach and in the guide.
 """
 
 import time
 
 from django.core.cache import cache
 from django.db import OperationalError, connection
-
-from posvenda.customers import holdings
-from posvenda.customers.privacy import places
 
 ATTEMPTS = 20
 PAUSE = 0.5
@@ -70,11 +67,8 @@ def _patiently(sql: str) -> None:
 
 
 def _postgresql() -> None:
-    models = [holding.model for holding in holdings.every()]
-    models += [model for place in places.every() for model in place.tables]
-    tables = {model._meta.db_table for model in models} | {INDEX}
     with connection.cursor() as cursor:
-        for table in sorted(tables):
+        for table in sorted(connection.introspection.table_names(cursor)):
             cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
         # Its statistics keep the commonest values and bounds of every column, the former ones too.
         cursor.execute("VACUUM (FULL) pg_catalog.pg_statistic")

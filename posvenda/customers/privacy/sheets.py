@@ -12,30 +12,37 @@ from posvenda.customers.models import Sheet
 
 
 def forget(customer_ids: Sequence[int]) -> int:
-    """This will write every kept sheet anew without these customers and say how many it wrote.
+    """This will write every kept sheet and patch anew without these customers and say how many.
 
     The new file has another name, since pages remember what they read by name.
     """
     count = 0
     for row in Sheet.objects.order_by("id"):
-        path = sheet.folder() / row.file
-        if not path.exists():
-            continue
-        told = pl.read_ipc(path.read_bytes())
-        rest = told.filter(~pl.col("customer_id").is_in(list(customer_ids)))
-        if rest.height == told.height:
-            continue
-        fresh = path.with_name(f"{path.stem}-{os.getpid()}x.arrow")
-        with fresh.with_suffix(".part").open("wb") as file:
-            _anew(rest).write_ipc(file, compression="uncompressed")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.with_suffix(".part").replace(fresh)
-        with transaction.atomic():
-            Sheet.objects.filter(pk=row.pk).update(file=fresh.name, rows=rest.height)
-        path.unlink(missing_ok=True)
-        count += 1
+        count += _lighten(row.pk, "file", row.file, customer_ids)
+        count += _lighten(row.pk, "patch", row.patch, customer_ids)
     return count + _strays()
+
+
+def _lighten(pk: int, column: str, name: str, customer_ids: Sequence[int]) -> int:
+    path = sheet.folder() / name
+    if not name or not path.exists():
+        return 0
+    told = pl.read_ipc(path.read_bytes())
+    rest = told.filter(~pl.col("customer_id").is_in(list(customer_ids)))
+    if rest.height == told.height:
+        return 0
+    fresh = path.with_name(f"{path.stem}-{os.getpid()}x.arrow")
+    with fresh.with_suffix(".part").open("wb") as file:
+        _anew(rest).write_ipc(file, compression="uncompressed")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.with_suffix(".part").replace(fresh)
+    more = {"rows": rest.height} if column == "file" else {}
+    with transaction.atomic():
+        is_still = Sheet.objects.filter(pk=pk, **{column: name})
+        is_still.update(**{column: fresh.name}, **more)
+    path.unlink(missing_ok=True)
+    return 1
 
 
 def _anew(frame: pl.DataFrame) -> pl.DataFrame:
@@ -48,7 +55,7 @@ def _anew(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _strays() -> int:
     """Files no row points to may hold anybody; the youngest may be in the making."""
-    used = set(Sheet.objects.values_list("file", flat=True))
+    used = {name for pair in Sheet.objects.values_list("file", "patch") for name in pair}
     there = [path for path in sheet.folder().iterdir() if path.is_file()]
     newest = max((p.stat().st_mtime for p in there if p.name in used), default=float("inf"))
     strays = [p for p in there if p.name not in used and p.stat().st_mtime < newest]

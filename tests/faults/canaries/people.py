@@ -55,7 +55,17 @@ class Bird:
         """This will list what must not be found, by kind."""
         kinds = ("attribute", "contact", "pet", "ticket", "answer", "note", "task", "tag")
         more = ("refused", "event", "letter", "stripe", "cancel", "proof", "detail", "breed")
-        others = ("trait", "hook")
+        others = (
+            "trait",
+            "hook",
+            "signed",
+            "spurned",
+            "posted",
+            "undone",
+            "second",
+            "held",
+            "folder",
+        )
         digits = self.phone.removeprefix("+")
         return {
             "name": [self.word("nome"), self.word("sobrenome")],
@@ -102,6 +112,23 @@ def archive(birds: list[Bird]) -> bytes:
                 writer.writerows(write(bird))
             zipped.writestr(name, text.getvalue())
     return packed.getvalue()
+
+
+def packed(name: str, header: str, lines: list[list[str]]) -> bytes:
+    """This will write a zip with one CSV."""
+    text, zipped = io.StringIO(), io.BytesIO()
+    csv.writer(text, delimiter=";").writerows([header.split(";"), *lines])
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text.getvalue())
+    return zipped.getvalue()
+
+
+def contacts(birds: list[Bird], kind: str) -> bytes:
+    """This will write a file of contacts that other files do not tell."""
+    lines = [
+        [f"{kind}{bird.number}", bird.key, f"{bird.word(kind)} Silva", "tia", ""] for bird in birds
+    ]
+    return packed(f"{kind}.csv", "id contato;cliente;nome contato;cargo;email contato", lines)
 
 
 def _customer(bird: Bird) -> list[list[str]]:

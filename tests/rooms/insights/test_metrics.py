@@ -70,6 +70,20 @@ def test_net_sales_take_returns_off_and_leave_cancelled_orders_out(now: datetime
     assert rows == [(date(2026, 1, 1), "BRL", 120_00, 3, 3)]
 
 
+def test_an_order_without_lines_counts_with_its_own_amount(now: datetime) -> None:
+    ana, at = _customer(now, "a"), datetime(2026, 1, 10, 12, tzinfo=UTC)
+    _sale(ana, "1", at, 100_00, amount_cents=999_00)
+    for number, cents, more in (
+        ("2", 40_00, {}),
+        ("3", 15_00, {"is_return": True}),
+        ("4", 70_00, {"cancelled_at": now}),
+        ("5", None, {}),
+    ):
+        told = {"happened_at": at, "recorded_at": at, "customer": ana, "digest": number}
+        Order.objects.create(key=number, number=number, amount_cents=cents, **told, **more)
+    assert metrics.net_sales(YEAR).rows() == [(date(2026, 1, 1), "BRL", 125_00, 3, 3)]
+
+
 def test_a_sale_at_nine_in_the_evening_of_the_31st_belongs_to_that_month(now: datetime) -> None:
     _sale(_customer(now, "a"), "1", datetime(2026, 2, 1, 0, 30, tzinfo=UTC), 100_00)
     assert metrics.net_sales(YEAR)["month"].to_list() == [date(2026, 1, 1)]

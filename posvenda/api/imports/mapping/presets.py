@@ -26,12 +26,14 @@ class Preset:
     """A mapping for files with these columns; ``family`` groups the files of one source.
 
     ``headers`` are the forms of the header; each required column is the set of its possible names.
+    A file that has a column of ``without`` is another kind of file.
     """
 
     name: str
     family: str
     titles: dict[str, str]
     headers: tuple[Header, ...]
+    without: frozenset[str]
     data: dict[str, Any]
     is_own: bool = False
 
@@ -46,6 +48,7 @@ class Preset:
             family=data.get("family", name),
             titles=title if isinstance(title, dict) else {"en": str(title)},
             headers=tuple(tuple(map(_names, form)) for form in forms),
+            without=frozenset().union(*map(_names, data.get("without") or ())),
             data=data,
             is_own=is_own,
         )
@@ -57,6 +60,8 @@ class Preset:
 
     def fit(self, folded: frozenset[str]) -> int:
         """This will say how many columns of the header were asked for and found; 0 when not all."""
+        if self.without & folded:
+            return 0
         return max(
             (len(form) for form in self.headers if all(names & folded for names in form)), default=0
         )

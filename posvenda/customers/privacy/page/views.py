@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from posvenda.base import audit, choices
+from posvenda.base.models import User
 from posvenda.base.requests import Request as Page
 from posvenda.customers import search
 from posvenda.customers.models import Contact, Customer
@@ -76,7 +78,18 @@ def find(request: Page) -> HttpResponse:
             for pk in ids
             if (customer := found.get(pk))
         ]
+        people += [(customer, []) for customer in _taken_back(form.cleaned_data["q"], request.user)]
     return render(request, "privacy/find.html", {"form": form, "people": people, "tab": "privacy"})
+
+
+def _taken_back(told: str, user: User) -> QuerySet[Customer]:
+    """Records that an undone import took back are held all the same; found by what is whole."""
+    plain = "".join(each for each in told if each.isalnum())
+    known = Q(key=told) | Q(email__iexact=told) | Q(name__iexact=told)
+    if plain:
+        known |= Q(tax_id__iexact=plain)
+    withdrawn = Customer.everything.visible_to(user).exclude(withdrawn_at=None)
+    return withdrawn.filter(known).order_by("pk")[:FOUND]
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +112,8 @@ def _who(request: Page) -> Customer | Contact | None:
     public_id, number = request.GET.get("cliente", ""), request.GET.get("contato", "")
     if not public_id:
         return None
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), public_id=public_id)
+    every = Customer.everything.visible_to(request.user)
+    customer = get_object_or_404(every, public_id=public_id)
     if not number:
         return customer
     if not number.isdigit():
