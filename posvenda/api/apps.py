@@ -54,7 +54,7 @@ class ApiConfig(AppConfig):
                 section="data",
                 key="keys",
                 label=_("Keys"),
-                icon="lock",
+                icon="key-round",
                 url_name="keys",
                 permission=_may_manage,
                 order=30,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from posvenda.api.rest.models import Replay, Snapshot
 from posvenda.base.models import Batch, DeadLetter, User
@@ -19,7 +20,7 @@ class ImportRun(models.Model):
         CHECKED = "checked", _("Rehearsed")
         QUEUED = "queued", _("In the queue")
         RUNNING = "running", _("Importing")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("import", "Done")
         STOPPED = "stopped", _("Stopped")
         FAILED = "failed", _("Failed")
         UNDOING = "undoing", _("Undoing")
@@ -195,10 +196,10 @@ class WebhookDelivery(models.Model):
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("In the queue")
-        DONE = "done", _("Taken in")
+        DONE = "done", pgettext_lazy("delivery", "Taken in")
         QUIET = "quiet", _("Nothing to keep")
-        OUTDATED = "outdated", _("Older than what we know")
-        REFUSED = "refused", _("Refused")
+        OUTDATED = "outdated", pgettext_lazy("delivery", "Older than what we know")
+        REFUSED = "refused", pgettext_lazy("delivery", "Refused")
 
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE)
     key = models.CharField(max_length=200)

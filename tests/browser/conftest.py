@@ -61,6 +61,29 @@ def stop_site(process: "subprocess.Popen[bytes]") -> None:
     process.wait(timeout=30)
 
 
+def fill(site: Site) -> None:
+    """This will give an installation what its data pages show: keys, refusals, requests …"""
+    env = os.environ | {
+        "POSVENDA_HOME": str(site.home),
+        "POSVENDA_NOW": MOMENT,
+        "DJANGO_SETTINGS_MODULE": "posvenda.config.settings",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    env.pop("DATABASE_URL", None)
+    subprocess.run([sys.executable, "-m", "tests.browser.filling"], env=env, check=True)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Contaflux with events, webhooks, refusals, pairs and requests."""
+    site, process = start_site("saas", tmp_path_factory.mktemp("filled"))
+    try:
+        fill(site)
+        yield site
+    finally:
+        stop_site(process)
+
+
 @pytest.fixture(scope="session")
 def saas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Contaflux, the made-up SaaS company, running."""

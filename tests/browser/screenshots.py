@@ -1,6 +1,7 @@
 """Takes the pictures of the docs from the demo companies: ``make screenshots``.
 
-Four screens, two companies, light, dark and a phone; written to docs/images.
+Four screens, two companies, light, dark and a phone, and the data pages of the SaaS company in
+light; written to docs/images.
 """
 
 import tempfile
@@ -9,7 +10,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from posvenda.demo.signin import LEADERS, PASSWORD
-from tests.browser.conftest import Site, open_page, sign_in, start_site, stop_site
+from tests.browser.conftest import (
+    Site,
+    fill,
+    open_page,
+    sign_in,
+    start_site,
+    stop_site,
+)
 from tests.browser.driver import CHROMIUM, FLAGS
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -18,6 +26,7 @@ LOOKS = {
     "escuro": {"width": 1440, "dark": True},
     "celular": {"width": 390, "dark": False},
 }
+DATA = ("eventos", "chaves", "webhooks", "recusados", "identidades", "privacidade")
 FILES = {
     "saas": """razao_social;cnpj;vl_mensal;dt_inicio;dt_fim;resp_cs;obs_int
 Padaria Trigo Bom;12.481.330/0001-0;1.240,00;01/06/2026;31/05/2027;bianca;
@@ -45,6 +54,8 @@ def main() -> None:
                 site, process = start_site(pack, Path(home))
                 for look in LOOKS:
                     _walk(browser, site, look)
+                if pack == "saas":
+                    _data_pages(browser, site)
                 stop_site(process)
         browser.close()
 
@@ -65,6 +76,16 @@ def _walk(browser: Browser, site: Site, look: str) -> None:
     page.click("button[value=check]")
     page.wait_for_selector("#rehearsal", timeout=60_000)
     _picture(page, f"importar-{site.pack}-{look}")
+    page.context.close()
+
+
+def _data_pages(browser: Browser, site: Site) -> None:
+    fill(site)
+    page = open_page(browser, **LOOKS["claro"])
+    sign_in(page, site, LEADERS[site.pack], PASSWORD)
+    for name in DATA:
+        page.goto(f"{site.url}/{name}/")
+        _picture(page, f"{name}-{site.pack}-claro")
     page.context.close()
 
 

@@ -16,6 +16,39 @@ LOOKS = {
     "dark": {"width": 1440, "dark": True},
     "phone": {"width": 390, "dark": False},
 }
+DATA = (
+    "/importar/",
+    "/importar/modelos/",
+    "/importar/leituras/",
+    "/importar/leituras/nova/sftp/",
+    "/importar/comparar/",
+    "/eventos/",
+    "/eventos/esperando/",
+    "/eventos/pessoas/",
+    "/eventos/regras/",
+    "/eventos/recursos/",
+    "/chaves/",
+    "/chaves/nova/",
+    "/webhooks/",
+    "/webhooks/novo/stripe/",
+    "/recusados/",
+    "/identidades/",
+    "/identidades/?aba=filiais",
+    "/identidades/?aba=decididos",
+    "/identidades/historico/",
+    "/privacidade/",
+    "/privacidade/pedidos/procurar/",
+    "/privacidade/pedidos/novo/",
+    "/privacidade/consentimentos/",
+    "/privacidade/apagados/",
+    "/privacidade/incidentes/",
+    "/privacidade/incidentes/novo/",
+    "/privacidade/registro/",
+    "/api/docs",
+    "/api/docs/customers",
+)
+# On these pages the first line is opened too.
+OPENED = ("/chaves/", "/webhooks/", "/recusados/", "/identidades/", "/privacidade/")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -51,6 +84,38 @@ def test_every_main_page_is_sound(page: Page, site: Site) -> None:
     page.goto(site.url + "/")
     page.click("article.next h3 a")
     _is_sound(page)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_data_page_is_sound_full_of_data(chromium: Browser, filled: Site, look: str) -> None:
+    page = open_page(chromium, **LOOKS[look])
+    sign_in(page, filled, LEADERS["saas"], PASSWORD)
+    for path in DATA:
+        page.goto(filled.url + path)
+        _is_sound(page)
+    for path in OPENED:
+        page.goto(filled.url + path)
+        page.locator("main table tbody th a, main .pairs li a").first.click()
+        _is_sound(page)
+    for tab in ("identidades", "consentimentos"):
+        page.goto(f"{filled.url}/clientes/")
+        page.locator("main table tbody th a").first.click()
+        page.goto(f"{page.url}{tab}/")
+        _is_sound(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize("pack", ["saas", "loja"])
+def test_every_data_page_is_sound_while_empty(
+    request: pytest.FixtureRequest, chromium: Browser, pack: str
+) -> None:
+    site: Site = request.getfixturevalue(pack)
+    page = open_page(chromium, **LOOKS["phone"])
+    sign_in(page, site, LEADERS[pack], PASSWORD)
+    for path in DATA:
+        page.goto(site.url + path)
+        _is_sound(page)
+    page.context.close()
 
 
 def test_an_action_is_done_undone_and_postponed(chromium: Browser, site: Site) -> None:

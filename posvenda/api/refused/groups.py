@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from posvenda.api.imports.page import shown
 from posvenda.api.imports.problems import heading, sentence
@@ -56,7 +56,7 @@ def _row_groups() -> list[Group]:
     told = list(counted)
     runs = ImportRun.objects.prefetch_related("files").in_bulk({run for run, _code, _n in told})
     titles = {pk: shown.title(run) for pk, run in runs.items()}
-    door = _("Import")
+    door = pgettext("door", "Import")
     return [
         Group(IMPORT, door, runs[run].public_id, titles[run], code, heading(code), count)
         for run, code, count in told
@@ -76,7 +76,7 @@ def _letter_groups() -> list[Group]:
 def door_label(name: str) -> str:
     """This will name a door; one whose room is not installed keeps its own name."""
     if name == IMPORT:
-        return _("Import")
+        return pgettext("door", "Import")
     known = deadletters.doors().get(name)
     return str(known.label) if known is not None else name
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from posvenda.customers.models import Customer
 
@@ -102,7 +103,7 @@ class Arrival(models.Model):
         STAFF = "staff", _("Staff, not counted")
         SAME = "same", _("Sent twice")
         TOLD = "told", _("About people and groups")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("events", "Refused")
 
     hour = models.DateTimeField()
     source = models.ForeignKey("base.AccessKey", on_delete=models.CASCADE, related_name="+")

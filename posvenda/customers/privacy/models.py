@@ -28,7 +28,7 @@ class Source(models.TextChoices):
 
     HAND = "hand", _("Written down by hand")
     FORM = "form", _("Form of the person")
-    IMPORT = "import", _("Import")
+    IMPORT = "import", pgettext_lazy("source", "Import")
     RD_STATION = "rd_station", "RD Station"
     API = "api", _("REST API")
     REQUEST = "request", _("Request of the person")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from posvenda.base.models import User
 from posvenda.base.requests import Request
 from posvenda.customers.identity import jobs, merging, proposals, relations
 from posvenda.customers.identity.models import Change, Proposal, Relation
@@ -58,10 +60,7 @@ def pairs(request: Request) -> HttpResponse:
         "tab": tab,
         "page": page,
         "lines": [shown.pair_line(each) for each in page.object_list],
-        "counts": {
-            "duplicates": waiting.filter(is_branch=False).count(),
-            "branches": waiting.filter(is_branch=True).count(),
-        },
+        "counts": _counts(request.user),
         "may_manage": request.user.may_manage,
     }
     return render(request, "customers/identity/pairs.html", values)
@@ -183,8 +182,16 @@ def _ends(proposal: Proposal, stands: str) -> tuple[Customer, Customer]:
 def changes(request: Request) -> HttpResponse:
     """This will show the joins and parts so far."""
     page = Paginator(shown.changes(request.user), PAGE).get_page(request.GET.get("page"))
-    values = {"page": page, "tab": "historico", "may_manage": request.user.may_manage}
+    values = {"page": page, "tab": "historico", "counts": _counts(request.user)}
     return render(request, "customers/identity/changes.html", values)
+
+
+def _counts(user: User) -> dict[str, int]:
+    waiting = shown.visible(user).filter(status=Status.OPEN)
+    return waiting.aggregate(
+        duplicates=Count("pk", filter=Q(is_branch=False)),
+        branches=Count("pk", filter=Q(is_branch=True)),
+    )
 
 
 def change_of(request: Request, pk: int) -> Change:

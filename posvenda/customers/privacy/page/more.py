@@ -45,7 +45,9 @@ def consents(request: Page) -> HttpResponse:
         "-recorded_at", "-pk"
     )
     page = Paginator(latest, SIZE).get_page(request.GET.get("page"))
-    context = {"rows": rows, "page": page, "tab": "privacy_consents"}
+    labels = {each.key: each.label for each in purposes.purposes()}
+    lines = [(line, labels.get(line.purpose, line.purpose)) for line in page.object_list]
+    context = {"rows": rows, "page": page, "lines": lines, "tab": "privacy_consents"}
     return render(request, "privacy/consents.html", context)
 
 
@@ -156,11 +158,19 @@ def settings_page(request: Page) -> HttpResponse:
     context = {
         "form": form,
         "rules": _rules(request),
-        "held": [each for each in holdings.every() if each.exported],
+        "held": _kept_rows(),
         "tab": "privacy_settings",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "privacy/settings.html", context, status=status)
+
+
+def _kept_rows() -> list[holdings.Holding]:
+    """One line for each kind of row: a pair is held by both of its sides, and told once."""
+    found = {
+        (str(each.label), each.kept_by_law): each for each in holdings.every() if each.exported
+    }
+    return list(found.values())
 
 
 def _rules(request: Page) -> list[dict[str, object]]:
