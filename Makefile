@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Everything else serves them.
 PYTHON ?= python3
 PACK ?= saas
-W ?= 7
+W ?= all
 SIZE ?= ci
 BIN := .venv/bin
 export PYTHONUNBUFFERED := 1
@@ -58,7 +58,7 @@ lint: .venv/.dev
 	@$(BIN)/lint-imports
 
 messages: .venv/.dev
-	@cd posvenda && for room in */; do [ -d $$room/locale ] && (cd $$room && ../../$(BIN)/python -m django makemessages -l pt_BR --no-location --no-wrap); done; true
+	@cd posvenda && for room in */; do [ -d $$room/locale ] && (cd $$room && ../../$(BIN)/django-admin makemessages -l pt_BR --no-location --no-wrap); done; true
 
 lock: .venv/bin/uv
 	@for set in runtime dev tools; do bash requirements/lock $$set; done
