@@ -8,7 +8,6 @@ from pathlib import Path
 from benchmarks import kills, misses, w1_ingest, w2_health, w7_pages, w8_start
 from benchmarks.ratios import Ratio
 
-
 WORKLOADS: Mapping[str, Callable[..., Sequence[Ratio]]] = {
     "1": w1_ingest.run,
     "2": w2_health.run,
