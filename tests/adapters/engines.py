@@ -1,5 +1,6 @@
 """Hard cases for engines, and what each must answer: the same as DuckDB, cell by cell."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -84,6 +85,8 @@ def sail() -> Iterator[Engine]:
     """Sail on loopback: it speaks Spark's protocol, in this process."""
     from pysail.spark import SparkConnectServer
 
+    # In a worker of the test runner the main module has no file, which pyspark takes for a doctest.
+    vars(sys.modules["__main__"]).setdefault("__file__", __file__)
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
     host, port = server.listening_address

@@ -110,8 +110,8 @@ def test_the_search_sees_when_a_part_is_left_out(tmp_path, mutant, seen) -> None
     assert play(tmp_path, people=1, mutant=mutant)[seen] != {}
 
 
-def test_sales_that_are_not_declared_would_be_missed(tmp_path) -> None:
+def test_revenue_that_is_not_declared_would_be_missed(tmp_path) -> None:
     """A table nobody declares still goes with the customer, so nothing personal stays."""
-    told = play(tmp_path, people=1, mutant="holding:commerce.orderline")
+    told = play(tmp_path, people=1, mutant="holding:commerce.contractline")
     assert told["after"] == {}
     assert not told["sales_are_equal"]

@@ -120,7 +120,7 @@ def test_only_some_people_move() -> None:
 def test_a_move_cut_short_is_finished_by_the_same_call(monkeypatch) -> None:
     record(events(NOON))
     with monkeypatch.context() as patched:
-        patched.setattr(changing, "_recount", _killed)
+        patched.setattr(changing, "recount", _killed)
         with pytest.raises(KeyboardInterrupt):
             usage.reassign(1, to=2, now=NOON)
     usage.reassign(1, to=2, now=NOON)

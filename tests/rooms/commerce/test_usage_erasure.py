@@ -70,7 +70,7 @@ match skipped:
     case "lake": Lake.erase = nothing
     case "files": Lake._sweep = nothing
     case "database": changing.scrub = nothing
-    case "rollups": rollups.clear = changing._recount = nothing
+    case "rollups": rollups.clear = changing.recount = nothing
     case "staged": changing.staging.drain_locked = nothing
 if way == "people":
     usage.forget_people([canary], now=NOW)
