@@ -81,7 +81,9 @@ def without(batch: Batch) -> Standing:
     again = Echo.objects.filter(kind=Echo.Kind.WHOLE, whole__in=gone).exclude(batch__in=gone)
     wholes = {
         (told, table): voucher
-        for told, record, voucher in again.values_list("whole_id", "record", "batch_id")
+        for told, record, voucher in again.order_by("-batch_id").values_list(
+            "whole_id", "record", "batch_id"
+        )  # of several the first counts
         for table in TABLES.get(record, ())
     }
     return Standing(batch, frozenset(gone), wholes)
