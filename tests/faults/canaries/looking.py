@@ -1,8 +1,8 @@
 """A search through every byte of a folder: plain, unpacked, and as columns of Parquet and Arrow."""
 
+import gzip
 import io
 import re
-import tarfile
 import zipfile
 import zlib
 from collections import defaultdict
@@ -20,14 +20,11 @@ def texts(path: Path) -> Iterator[bytes]:
         yield str(pl.read_parquet(io.BytesIO(raw)).rows()).encode()
     elif raw[:6] == b"ARROW1":
         yield str(pl.read_ipc(io.BytesIO(raw)).rows()).encode()
-    elif raw[:2] == b"PK":
+    elif zipfile.is_zipfile(io.BytesIO(raw)):
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             yield from (archive.read(name) for name in archive.namelist())
-    elif raw[:2] == b"\x1f\x8b":
-        with tarfile.open(path) as archive:
-            for member in archive.getmembers():
-                file = archive.extractfile(member)
-                yield file.read() if file else b""
+    elif raw[:3] == b"\x1f\x8b\x08":
+        yield gzip.decompress(raw)
     yield from _deflated(raw)
 
 
