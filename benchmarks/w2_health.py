@@ -133,6 +133,7 @@ def _fill(customers: int, count: int, now: datetime) -> None:
 
 
 def _ours(as_of: Any, ids: list[int] | None) -> pl.DataFrame:
+    from posvenda.commerce.facts import features
     from posvenda.commerce.facts import usage as provider
     from posvenda.core import health
     from posvenda.customers.evidence import Evidence
@@ -144,7 +145,8 @@ def _ours(as_of: Any, ids: list[int] | None) -> pl.DataFrame:
         pl.lit(None, pl.Int64).alias("contract.seats"),
     )
     evidence = Evidence(as_of=as_of, ids=tuple(ids) if ids else None)
-    found = provider.compute(evidence, sheet)
+    used = provider.compute(evidence, sheet)
+    found = used.join(features.compute(evidence, sheet), on="customer_id", how="left")
     measures = tuple(
         health.Measure(fact, weight, health.Curve(((0.0, 0.0), (most, 100.0))), typical)
         for fact, weight, most, typical in MEASURES

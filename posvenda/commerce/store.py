@@ -57,10 +57,10 @@ class UsageDay(models.Model):
 class FeatureDay(models.Model):
     """How much one customer used one feature on one day."""
 
-    pk = models.CompositePrimaryKey("customer_ref", "feature", "day")
+    pk = models.CompositePrimaryKey("customer_ref", "day", "feature")
     customer_ref = models.BigIntegerField()
-    feature = models.IntegerField()
     day = models.IntegerField()
+    feature = models.IntegerField()
     uses_milli = models.BigIntegerField()
 
     class Meta:

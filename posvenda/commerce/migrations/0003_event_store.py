@@ -78,10 +78,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FeatureDay',
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_ref', 'feature', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('customer_ref', 'day', 'feature', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('customer_ref', models.BigIntegerField()),
-                ('feature', models.IntegerField()),
                 ('day', models.IntegerField()),
+                ('feature', models.IntegerField()),
                 ('uses_milli', models.BigIntegerField()),
             ],
             options={

@@ -8,7 +8,7 @@ from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage.upsert import upsert
 
 PERSON_DAY = ("customer_ref", "day", "person")
-FEATURE_DAY = ("customer_ref", "feature", "day")
+FEATURE_DAY = ("customer_ref", "day", "feature")
 MILLI = (pl.col("quantity") * 1000).cast(pl.Int64)
 
 
@@ -41,7 +41,7 @@ def people_of(counted: pl.DataFrame) -> pl.DataFrame:
 
 
 def features_of(counted: pl.DataFrame) -> pl.DataFrame:
-    """This will give one row per customer, feature label and day."""
+    """This will give one row per customer, day and feature label."""
     return (
         counted.drop_nulls("feature")
         .group_by(FEATURE_DAY)
