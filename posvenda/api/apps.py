@@ -33,6 +33,7 @@ class ApiConfig(AppConfig):
         places.declare(*forgetting.PLACES, *privacy.PLACES)
         asks.answer_with("consent", privacy.consent_told)
         asks.answer_with("privacy", privacy.request_told)
+        schedule.repeat("keys.upkeep", jobs.forget_use_of_keys, schedule.daily_at(4))
         schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
 
         announcements.subscribe("import.finished", reading.on_import)
