@@ -71,8 +71,9 @@ class Money:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a row to look at."""
+    """One cell of a row to look at: the heading of its column, its text, whether it is wrong."""
 
+    column: str
     text: str
     is_bad: bool
 
@@ -249,6 +250,7 @@ def _problem_table(
             each.line,
             [
                 Cell(
+                    columns[index],
                     each.row[index] if index < len(each.row) else "",
                     columns[index] == each.field and not each.is_warning,
                 )
