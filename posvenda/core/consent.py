@@ -37,7 +37,7 @@ class Basis(StrEnum):
 
     @property
     def article(self) -> str:
-        """This will give the place in the law, such as "art. 7º, V"; ordinals up to nine are so written."""
+        """This will give the place in the law, such as "art. 7º, V"."""
         return f"art. 7º, {_ROMAN[self]}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from posvenda.api.imports import one_file
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.mapping import Mapping
 from posvenda.api.imports.mapping.targets import BY_NAME
@@ -195,7 +196,7 @@ def figures(run: ImportRun) -> list[Figure]:
     totals: Counter[str] = Counter()
     for file in files:
         said = file.preview.get("check", {}) if run.status == Status.CHECKED else vars(file)
-        totals.update({name: said.get(name, 0) for name in runs.COUNTS})
+        totals.update({name: said.get(name, 0) for name in one_file.COUNTS})
     records = [BY_NAME[file.record] for file in files if file.record in BY_NAME]
     what = ", ".join(dict.fromkeys(str(record.plural) for record in records))
     same = ngettext("{count} without change", "{count} without change", totals["rows_same"])
