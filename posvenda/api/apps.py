@@ -26,6 +26,7 @@ class ApiConfig(AppConfig):
         from posvenda.customers.privacy import places
         from posvenda.ui import menu
 
+        counts.add_counts()
         holdings.declare(*held.HOLDINGS)
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
