@@ -5,7 +5,7 @@ that a name is missing. Names suffice: when all that is on disk was applied, the
 """
 
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,27 +14,25 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-def on_disk(apps: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """This will give (label, name) of every migration of these apps; it loads none of them."""
+def on_disk(apps: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """This will give (label, name) of every migration of apps by label; it loads none of them."""
     return frozenset(
-        (app.rpartition(".")[2], module.name)
-        for app in apps
+        (label, module.name)
+        for label, app in apps.items()
         for module in pkgutil.iter_modules(_folders(app))
         if not module.ispkg and module.name[0] not in "_~"
     )
 
 
 def is_migrated(connection: "BaseDatabaseWrapper") -> bool:
-    """This will say whether nothing is left to apply; it asks the database one question."""
+    """This will say whether nothing is left to apply; it asks the database what was."""
     # The supervisor asks ``on_disk`` without Django, so Django is not imported above.
-    from django.conf import settings
+    from django.apps import apps
     from django.db.migrations.executor import MigrationExecutor
     from django.db.migrations.recorder import MigrationRecorder
 
-    if (
-        on_disk(settings.INSTALLED_APPS)
-        <= MigrationRecorder(connection).applied_migrations().keys()
-    ):
+    found = on_disk({each.label: each.name for each in apps.get_app_configs()})
+    if found <= MigrationRecorder(connection).applied_migrations().keys():
         return True
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())

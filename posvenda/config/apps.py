@@ -27,3 +27,6 @@ INSTALLED = (
     "django_tasks",
     "django_tasks_db",
 )
+# Django's short name of an app is the last word of its path, but for these.
+RENAMED = {"django_tasks_db": "django_tasks_database"}
+LABELS = {RENAMED.get(app, app.rpartition(".")[2]): app for app in INSTALLED}

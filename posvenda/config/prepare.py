@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from posvenda.base import migrated
+from posvenda.config import loading
 
 
 def migrate() -> bool:
@@ -34,7 +35,8 @@ def main() -> int:
     """This will migrate, then load the demo company when a pack is named; it gives an exit code."""
     import django
 
-    django.setup()
+    with loading.undisturbed():
+        django.setup()
     migrate()
     if len(sys.argv) == 1:
         return 0

@@ -96,7 +96,7 @@ def is_current() -> bool:
             applied = frozenset(db.execute("SELECT app, name FROM django_migrations"))
     except sqlite3.Error:
         return False
-    return migrated.on_disk(apps.INSTALLED) <= applied
+    return migrated.on_disk(apps.LABELS) <= applied
 
 
 def _prepare(*words: str) -> int:
