@@ -113,10 +113,12 @@ def _run(*, with_worker: bool, processes: int) -> int:
         children.commands["worker"] = [sys.executable, "-m", "posvenda.config.cli", "worker"]
     signal.signal(signal.SIGTERM, children.stop)
     signal.signal(signal.SIGINT, children.stop)
-    for name in children.commands:
-        children.start(name)
+    children.start("web")
     if _until_ready(children, host, port):
         print(f"\n  posvenda  http://{_shown(host)}:{port}/\n", flush=True)
+    # Pages first: loading both at once would keep people waiting for jobs that can wait.
+    if with_worker and not children.is_stopping:
+        children.start("worker")
     return children.watch()
 
 
