@@ -144,7 +144,7 @@ def _ours(as_of: Any, ids: list[int] | None) -> pl.DataFrame:
         pl.lit(None, pl.Date).alias(provider.FIRST_ON),
         pl.lit(None, pl.Int64).alias("contract.seats"),
     )
-    evidence = Evidence(as_of=as_of, ids=tuple(ids) if ids else None)
+    evidence = Evidence(as_of=as_of, ids=tuple(ids) if ids else None, is_kept=bool(ids))
     used = provider.compute(evidence, sheet)
     found = used.join(features.compute(evidence, sheet), on="customer_id", how="left")
     measures = tuple(

@@ -28,13 +28,15 @@ class Evidence:
 
     ``ids`` are the customers asked for (None: all). ``previous`` holds the rows of the last sheet
     for these customers when a page recomputes a few of them: what earlier days were like is then
-    carried over from it.
+    carried over from it. ``is_kept`` lets a provider keep what makes the next reading of these
+    customers cheap; the worker says so, for pages only read.
     """
 
     as_of: date
     known_at: datetime | None = None
     ids: tuple[int, ...] | None = None
     previous: pl.DataFrame | None = None
+    is_kept: bool = False
     _shelf: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _until: date | None = field(default=None, repr=False)
 
