@@ -48,7 +48,8 @@ class Evidence:
     def past(self, days: int) -> "Evidence":
         """This will give the same knowledge of an earlier day; rows read once serve both."""
         until = self._until or self.as_of
-        return replace(self, as_of=self.as_of - timedelta(days=days), _until=until)
+        day = self.as_of - timedelta(days=days)
+        return replace(self, as_of=day, is_kept=False, _until=until)
 
     def facts(
         self, model: type[models.Model], *columns: str, later: Sequence[str] = ()

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from posvenda.base import clock
-from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, Staging, UsageDay
+from posvenda.commerce.store import SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import questions, rollups, staging
 from posvenda.customers import sheet

@@ -49,7 +49,7 @@ def _rows(ids: Sequence[int], last: int, *, is_kept: bool) -> Rows:
         good = {who for who, upto in packed.since.items() if last - upto <= packs.OLD}
         due = [each for each in ids if each not in good]
         if due:
-            packs.make(due, upto=last - 1)
+            packs.make(due, upto=last - packs.LAG)
             packed = packs.read(ids, last=last)
     rest = [each for each in ids if each not in packed.since]
     parts = [packed.rows, reading.after(packed.since, last=last)] if packed.since else []
@@ -103,17 +103,18 @@ def _people(days: pl.LazyFrame) -> pl.LazyFrame:
 
 def _uses(days: pl.LazyFrame) -> pl.LazyFrame:
     age, uses = pl.col("age"), pl.col("uses_milli")
-    near = age < 28
+    day = pl.lit(POWERS).gather(pl.min_horizontal(age, 27))
     return (
-        days
+        days.with_columns(bit=pl.when(age < 28).then(day).otherwise(pl.lit(0, pl.Int32)))
         .group_by("customer_id")
         .agg(
-            pl.lit(POWERS).gather(age.filter(near)).bitwise_or().bitwise_count_ones()
-            .alias("active_days_28d"),
-            *(rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
-              for name, (first, end) in EVENTS.items()),
+            pl.col("bit").bitwise_or().bitwise_count_ones().alias("active_days_28d"),
+            *(
+                rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
+                for name, (first, end) in EVENTS.items()
+            ),
         )
-    )  # fmt: skip
+    )
 
 
 def rounded(milli: pl.Expr) -> pl.Expr:

@@ -18,8 +18,10 @@ from posvenda.commerce.usage import reading, staging
 from posvenda.commerce.usage.reading import DAYS, FEATURES, LIVES, Rows
 from posvenda.commerce.usage.upsert import upsert
 
-# After so many days a pack is made anew: the days since have then become many rows themselves.
-OLD = 14
+# A pack ends so many days ago, because a build also asks about the week before; when it ended
+# longer ago than ``OLD`` it is made anew, for the days since have become many rows themselves.
+LAG = 8
+OLD = 21
 AT_ONCE = 500
 HELD = ("customer_ref", "upto_day", "named", "first_us", "last_us", "days", "features")
 
@@ -33,7 +35,10 @@ class Packed:
         self.since: dict[int, int] = dict(zip(customers, upto, strict=True))
         self.rows = Rows(
             lives=pl.DataFrame(
-                [pl.Series(n, each, pl.Int64) for n, each in zip(LIVES, (customers, *ends))]  # noqa: B905
+                [
+                    pl.Series(n, each, pl.Int64)
+                    for n, each in zip(LIVES, (customers, *ends), strict=True)
+                ]
             ),
             days=_unpacked(customers, columns[5], DAYS),
             features=_unpacked(customers, columns[6], FEATURES),
@@ -83,7 +88,9 @@ def _bodies(rows: pl.DataFrame) -> dict[int, bytes]:
     """Whole numbers of 8 bytes, the little end first, row by row."""
     many = rows.group_by("customer_id").agg(pl.all())
     return {
-        customer: struct.pack(f"<{len(each[0]) * len(each)}q", *chain.from_iterable(zip(*each)))  # noqa: B905
+        customer: struct.pack(
+            f"<{len(each[0]) * len(each)}q", *chain.from_iterable(zip(*each, strict=True))
+        )
         for customer, *each in many.iter_rows()
     }
 
