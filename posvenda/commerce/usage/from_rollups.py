@@ -11,6 +11,7 @@ from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
 from posvenda.commerce.usage.reading import DAY, TOLD, Rows
 
+AGE = pl.col("age")
 OFFERED = """
     SELECT count(*) FROM commerce_featurelabel AS label WHERE EXISTS (
         SELECT 1 FROM commerce_featureday AS used WHERE used.feature = label.id
@@ -34,9 +35,9 @@ def count(
         offered = cursor.fetchone()[0]
     return (
         _lives(rows.lives.lazy())
-        .join(_people(days.filter(pl.col("age") < REACH)), on="customer_id", how="left")
-        .join(_uses(days.filter(pl.col("age") < 90)), on="customer_id", how="left")
-        .join(_features(features.filter(pl.col("age") < 90)), on="customer_id", how="left")
+        .join(_people(days.filter(AGE.is_between(0, REACH - 1))), on="customer_id", how="left")
+        .join(_uses(days.filter(AGE.is_between(0, 89))), on="customer_id", how="left")
+        .join(_features(features.filter(AGE.is_between(0, 89))), on="customer_id", how="left")
         .with_columns(features_offered=pl.lit(offered, pl.Int64))
         .select(*ORDER)
     )
@@ -46,13 +47,22 @@ def _rows(ids: Sequence[int], last: int, *, is_kept: bool) -> Rows:
     """Packs where there are any and the rows of the days since, all rows of the others."""
     packed = packs.read(ids, last=last)
     if is_kept:
-        good = {who for who, upto in packed.since.items() if last - upto <= packs.OLD}
-        due = [each for each in ids if each not in good]
+        due = [each for each in ids if packed.upto.get(each, 0) < last - packs.OLD]
         if due:
-            packs.make(due, upto=last - packs.LAG)
+            packs.make(due, upto=last - 1)
             packed = packs.read(ids, last=last)
-    rest = [each for each in ids if each not in packed.since]
-    parts = [packed.rows, reading.after(packed.since, last=last)] if packed.since else []
+    rest = [each for each in ids if each not in packed.upto]
+    parts = [packed.rows] if packed.upto else []
+    if packed.ended:
+        parts.append(reading.after(packed.ended, last=last))
+    if beyond := packed.upto.keys() - packed.ended.keys():
+        parts.append(
+            Rows(
+                reading.lives(list(beyond), last=last),
+                packed.rows.days.clear(),
+                packed.rows.features.clear(),
+            )
+        )
     if rest or not parts:
         parts.append(reading.of(rest, last=last))
     return reading.together(parts)

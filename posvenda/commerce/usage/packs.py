@@ -18,35 +18,36 @@ from posvenda.commerce.usage import reading, staging
 from posvenda.commerce.usage.reading import DAYS, FEATURES, LIVES, Rows
 from posvenda.commerce.usage.upsert import upsert
 
-# A pack ends so many days ago, because a build also asks about the week before; when it ended
-# longer ago than ``OLD`` it is made anew, for the days since have become many rows themselves.
-LAG = 8
-OLD = 21
+# A pack that ended so many days ago is made anew: the days since have become many rows themselves.
+OLD = 14
+# A build also asks about days up to a month before: the rows for these are in a pack as well.
+BACK = 31
 AT_ONCE = 500
 HELD = ("customer_ref", "upto_day", "named", "first_us", "last_us", "days", "features")
 
 
 class Packed:
-    """What packs say of some customers, and up to which day each of them says it."""
+    """What packs say of some customers, and up to which day each of them says it.
 
-    def __init__(self, found: Sequence[tuple[Any, ...]]) -> None:
+    ``rows`` may reach beyond the day asked for; those who then do (``ended`` lacks them) have no
+    lives here, for a pack knows only its own end.
+    """
+
+    def __init__(self, found: Sequence[tuple[Any, ...]], last: int) -> None:
         columns = tuple(zip(*found, strict=True)) or ((),) * len(HELD)
         customers, upto, *ends = columns[:5]
-        self.since: dict[int, int] = dict(zip(customers, upto, strict=True))
-        self.rows = Rows(
-            lives=pl.DataFrame(
-                [
-                    pl.Series(n, each, pl.Int64)
-                    for n, each in zip(LIVES, (customers, *ends), strict=True)
-                ]
-            ),
-            days=_unpacked(customers, columns[5], DAYS),
-            features=_unpacked(customers, columns[6], FEATURES),
-        )
+        self.upto: dict[int, int] = dict(zip(customers, upto, strict=True))
+        self.ended = {customer: day for customer, day in self.upto.items() if day <= last}
+        each = zip(LIVES, (customers, *ends), strict=True)
+        lives = pl.DataFrame([pl.Series(name, values, pl.Int64) for name, values in each])
+        if len(self.ended) < len(self.upto):
+            lives = lives.filter(pl.col("customer_id").is_in(list(self.ended)))
+        days = _unpacked(customers, columns[5], DAYS)
+        self.rows = Rows(lives, days, _unpacked(customers, columns[6], FEATURES))
 
 
 def read(ids: Sequence[int], *, last: int) -> Packed:
-    """This will read, in one query, the packs that say nothing after a day."""
+    """This will read, in one query, the packs that tell what windows up to a day need."""
     is_lite = connection.vendor == "sqlite"
     chosen = sorted(int(each) for each in ids)
     among = "IN (SELECT value FROM json_each(%s))" if is_lite else "= ANY(%s::bigint[])"
@@ -54,9 +55,9 @@ def read(ids: Sequence[int], *, last: int) -> Packed:
         cursor.execute(
             f"SELECT {', '.join(HELD)} FROM {UsagePack._meta.db_table}"  # noqa: S608
             f" WHERE customer_ref {among} AND upto_day <= %s",
-            [str(chosen) if is_lite else chosen, last],
+            [str(chosen) if is_lite else chosen, last + BACK],
         )
-        return Packed(cursor.fetchall())
+        return Packed(cursor.fetchall(), last)
 
 
 def make(ids: Sequence[int], *, upto: int) -> None:
@@ -64,17 +65,11 @@ def make(ids: Sequence[int], *, upto: int) -> None:
     for start in range(0, len(ids), AT_ONCE):
         with transaction.atomic():
             staging.hold()
-            _keep(reading.of(ids[start : start + AT_ONCE], last=upto), upto)
+            _keep(reading.of(ids[start : start + AT_ONCE], last=upto, back=BACK), upto)
 
 
 def _keep(rows: Rows, upto: int) -> None:
-    """Of a feature only its last day counts, of any later day as well."""
-    latest = (
-        rows.features.group_by("customer_id", feature=reading.TOLD)
-        .agg(pl.col("told").max())
-        .select(FEATURES)
-    )
-    days, features = _bodies(rows.days), _bodies(latest)
+    days, features = _bodies(rows.days), _bodies(rows.features)
     made = [
         (customer, upto, named, first, last, days.get(customer, b""), features.get(customer, b""))
         for customer, named, first, last in rows.lives.iter_rows()

@@ -18,7 +18,6 @@ from posvenda.commerce.usage.from_lake import REACH
 DAY_BITS = 16
 DAY = pl.col("told") & ((1 << DAY_BITS) - 1)
 TOLD = pl.col("told") // (1 << DAY_BITS)
-FEATURE_DAYS = 90
 LIVES = ("customer_id", "named", "first_us", "last_us")
 DAYS = ("customer_id", "person", "told")
 FEATURES = ("customer_id", "told")
@@ -44,16 +43,16 @@ _LIVES = """
 _DAYS = """
     SELECT customer_ref, person, uses_milli * 65536 + day FROM commerce_usageday
     WHERE customer_ref IN (SELECT given FROM {given} AS asked)
-    AND day <= %(day)s AND day > %(day)s - %(reach)s
+    AND day <= %(day)s AND day > %(day)s - %(back)s - %(reach)s
 """
 _FEATURES = """
     SELECT customer_ref, CAST(feature AS bigint) * 65536 + day FROM commerce_featureday
     WHERE customer_ref IN (SELECT given FROM {given} AS asked)
-    AND day <= %(day)s AND day > %(day)s - 90
+    AND day <= %(day)s AND day > %(day)s - %(back)s - 90
 """
 # Here what is given is 65,536 times the customer plus the day after which its rows are wanted.
 _DAYS_AFTER = """
-    SELECT customer_ref, person, uses_milli * 65536 + day, first_us, last_us
+    SELECT customer_ref, person, uses_milli * 65536 + day, last_us
     FROM {given} AS asked CROSS JOIN commerce_usageday
     WHERE customer_ref = given >> 16 AND day > (given & 65535) AND day <= %(day)s
 """
@@ -90,28 +89,42 @@ def together(parts: Sequence[Rows]) -> Rows:
     return Rows(*(pl.concat([getattr(part, name) for part in parts]) for name in named))
 
 
-def of(ids: Sequence[int], *, last: int) -> Rows:
-    """This will read, in three queries, what windows up to a day need of these customers."""
+def of(ids: Sequence[int], *, last: int, back: int = 0) -> Rows:
+    """This will read, in three queries, what windows up to a day need of these customers.
+
+    With ``back`` also what those up to so many days before need, but for their lives.
+    """
     return Rows(
-        lives=_columns(_LIVES, LIVES, ids, last),
-        days=_columns(_DAYS, DAYS, ids, last),
-        features=_columns(_FEATURES, FEATURES, ids, last),
+        lives=lives(ids, last=last),
+        days=_columns(_DAYS, DAYS, ids, last, back),
+        features=_columns(_FEATURES, FEATURES, ids, last, back),
     )
 
 
+def lives(ids: Sequence[int], *, last: int) -> pl.DataFrame:
+    """This will read the first and the last use up to a day."""
+    return _columns(_LIVES, LIVES, ids, last)
+
+
 def after(since: Mapping[int, int], *, last: int) -> Rows:
-    """This will read, in two queries, the rows of each customer after a day of its own."""
+    """This will read, in two queries, the rows of each customer after a day of its own.
+
+    What was used by that day is known: no first use is read.
+    """
     given = [(customer << DAY_BITS) + day for customer, day in since.items()]
-    found = _columns(_DAYS_AFTER, (*DAYS, "first_us", "last_us"), given, last)
+    found = _columns(_DAYS_AFTER, (*DAYS, "last_us"), given, last)
     named = (pl.col("person") != 0).cast(pl.Int64).alias("named")
+    first = pl.lit(None, pl.Int64).alias("first_us")
     return Rows(
-        lives=found.select("customer_id", named, "first_us", "last_us"),
+        lives=found.select("customer_id", named, first, "last_us"),
         days=found.select(DAYS),
         features=_columns(_FEATURES_AFTER, FEATURES, given, last),
     )
 
 
-def _columns(sql: str, names: Sequence[str], given: Iterable[int], last: int) -> pl.DataFrame:
+def _columns(
+    sql: str, names: Sequence[str], given: Iterable[int], last: int, back: int = 0
+) -> pl.DataFrame:
     """This will read whole numbers; ``given`` is a table of numbers in the query."""
     is_lite = connection.vendor == "sqlite"
     table = (
@@ -124,7 +137,7 @@ def _columns(sql: str, names: Sequence[str], given: Iterable[int], last: int) ->
     gather = "json_group_array" if is_lite else "array_agg"
     many = ", ".join(f"{gather}({place})" for place in places)
     chosen = sorted(int(each) for each in given)
-    asked: dict[str, Any] = {"day": last, "reach": REACH, "given": chosen}
+    asked: dict[str, Any] = {"day": last, "back": back, "reach": REACH, "given": chosen}
     if is_lite:
         asked["given"] = str(chosen)
     with connection.cursor() as cursor:

@@ -157,7 +157,7 @@ def test_packed_customers_are_read_without_the_rows_of_their_past() -> None:
     assert_frame_equal(counted().drop("features_offered"), expected.drop("features_offered"))
 
 
-def test_a_day_before_the_pack_ends_is_counted_from_the_rows() -> None:
+def test_a_day_before_the_pack_ends_is_counted_as_it_was() -> None:
     record(events(NOON, NOON - timedelta(days=5), NOON - timedelta(days=100)))
     before = counted(DAY - timedelta(days=6))
     pack()
@@ -181,10 +181,10 @@ def test_only_the_worker_makes_packs_and_makes_old_ones_anew() -> None:
     record(events(NOON, customer=who))
     patches.lay(now=NOON)
     assert packed() == {who}
-    assert UsagePack.objects.get().upto_day == LAST - packs.LAG, "of use for the week before, too"
+    assert UsagePack.objects.get().upto_day == LAST - 1
     UsagePack.objects.update(upto_day=LAST - packs.OLD - 1)
     sheet.build(as_of=DAY, customers=[who], is_kept=True)
-    assert UsagePack.objects.get().upto_day == LAST - packs.LAG
+    assert UsagePack.objects.get().upto_day == LAST - 1
 
 
 def test_reading_packs_takes_as_many_queries_for_many_as_for_one() -> None:
