@@ -41,16 +41,19 @@ def windows(
     return finished(from_lake.count(as_of=as_of, known_at=known_at, ids=ids, leads=leads))
 
 
+# An array of a known width is six times cheaper to make than a list.
+WEEKLY = pl.concat_arr(
+    [pl.col(f"w{week}").fill_null(0).cast(pl.Float64) for week in reversed(range(WEEKS))]
+).cast(pl.List(pl.Float64))
+
+
 def finished(counted: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """This will give the counts of either route their form; nothing counted is zero."""
-    weeks = [pl.col(f"w{week}").fill_null(0).cast(pl.Float64) for week in reversed(range(WEEKS))]
     people = pl.col("named") > 0
-    # An array of a known width is six times cheaper to make than a list.
-    weekly = pl.concat_arr(weeks).cast(pl.List(pl.Float64))
     return (
         counted.lazy()
         .with_columns(
-            pl.when(people).then(weekly).alias("weekly_people"),
+            pl.when(people).then(WEEKLY).alias("weekly_people"),
             pl.when(people).then(pl.col("^people_.*$").fill_null(0).cast(pl.Int64)).name.keep(),
             pl.col("^(events_|active_|features_).*$").fill_null(0).cast(pl.Int64),
             pl.col("first_at", "last_at").cast(pl.Datetime("us", "UTC")),
