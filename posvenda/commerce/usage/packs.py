@@ -22,7 +22,7 @@ from posvenda.commerce.usage.upsert import upsert
 OLD = 14
 # A build also asks about days up to a month before: the rows for these are in a pack as well.
 BACK = 31
-AT_ONCE = 500
+AT_ONCE = 250
 HELD = ("customer_ref", "upto_day", "named", "first_us", "last_us", "days", "features")
 
 

@@ -11,12 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from posvenda.base import clock
 from posvenda.commerce import usage
 from posvenda.commerce.store import FeatureDay, UsageDay, UsagePack
 from posvenda.commerce.usage import packs, rewriting
 from posvenda.customers import patches, sheet
-from posvenda.customers.evidence import Evidence
 from posvenda.customers.models import Customer
 from tests.rooms.commerce.test_usage import DAY, NOON, events, record
 from tests.rooms.customers.test_knowledge import few, world
@@ -53,7 +51,6 @@ TAKES = st.tuples(
 STEPS = st.lists(
     TAKES
     | TAKES
-    | st.tuples(st.just("pack"), st.integers(0, 40))
     | st.tuples(st.just("forget"), WHO)
     | st.tuples(st.just("forget_person"), st.sampled_from(["ana", "bia"]))
     | st.tuples(st.just("reassign"), WHO, WHO)
@@ -61,7 +58,7 @@ STEPS = st.lists(
     | st.tuples(st.just("rebuild"), st.none() | st.just(["2026-05"]))
     | st.tuples(st.just("rewrite"), WHO)
     | st.tuples(st.just("drain")),
-    max_size=12,
+    max_size=6,
 )
 
 
@@ -81,7 +78,6 @@ def _rewrite(number: int, who: int) -> None:
 
 PLAY: dict[str, Callable[..., object]] = {
     "take": _take,
-    "pack": lambda _n, age: pack(upto=DAY - timedelta(days=age)),
     "forget": lambda _n, who: usage.forget([who], now=NOON),
     "forget_person": lambda _n, name: usage.forget_people([name], now=NOON),
     "reassign": lambda _n, source, target: usage.reassign(source, to=target, now=NOON),
@@ -92,29 +88,66 @@ PLAY: dict[str, Callable[..., object]] = {
 }
 
 
+def same_without_packs(as_of: date, leads: dict[int, int]) -> None:
+    found = counted(as_of, leads=leads)
+    with transaction.atomic():
+        UsagePack.objects.all().delete()
+        assert_frame_equal(found, counted(as_of, leads=leads), check_exact=True)
+        transaction.set_rollback(True)
+
+
+def same_in_the_lake(as_of: date, leads: dict[int, int]) -> None:
+    there = [each for each in CUSTOMERS if each not in leads]
+    lake = usage.windows(as_of=as_of, leads=leads)
+    lake = lake.filter(pl.col("customer_id").is_in(there))
+    assert_frame_equal(counted(as_of, leads=leads), lake, check_exact=True)
+
+
 @given(
     steps=STEPS,
-    days=st.integers(0, 60),
+    ages=st.lists(st.integers(0, 40) | st.integers(0, 2), min_size=7, max_size=7),
+    back=st.integers(0, 60),
     leads=st.sampled_from([{}, {2: 1}, {2: 1, 3: 1}]),
 )
 @few
 def test_windows_are_the_same_with_packs_without_and_from_the_lake(
-    settings, steps, days, leads
+    settings, steps, ages, back, leads
 ) -> None:
+    """Packs are made before each step, of days that ended some time ago; then the past changes."""
     with world(settings):
-        for number, (name, *told) in enumerate(steps):
+        for who in CUSTOMERS:
+            _take(0, who, "ana", [1, 5, 30, 200], "folha", None, BATCH if who == 1 else None)
+        for number, ((name, *told), age) in enumerate(zip(steps, ages, strict=False), start=1):
+            pack(upto=DAY - timedelta(days=age))
             PLAY[name](number, *told)
-            for as_of in (DAY, DAY - timedelta(days=days)):
-                found = counted(as_of, leads=leads)
-                with transaction.atomic():
-                    UsagePack.objects.all().delete()
-                    assert_frame_equal(found, counted(as_of, leads=leads), check_exact=True)
-                    transaction.set_rollback(True)
-        for as_of in (DAY, DAY - timedelta(days=days)):
-            there = [each for each in CUSTOMERS if each not in leads]
-            lake = usage.windows(as_of=as_of, leads=leads)
-            lake = lake.filter(pl.col("customer_id").is_in(there))
-            assert_frame_equal(counted(as_of, leads=leads), lake, check_exact=True)
+            for as_of in (DAY, DAY - timedelta(days=back)):
+                same_without_packs(as_of, leads)
+        pack(upto=DAY - timedelta(days=ages[-1]))
+        for as_of in (DAY, DAY - timedelta(days=back)):
+            same_in_the_lake(as_of, leads)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ("take", 1, "bia", [4], "ponto", 2.0, None),
+        ("forget", 1),
+        ("forget_person", "ana"),
+        ("reassign", 1, 2),
+        ("retract",),
+        ("rebuild", None),
+        ("rewrite", 2),
+    ],
+    ids=lambda step: step[0],
+)
+def test_what_changes_the_past_of_a_customer_drops_its_pack(step: tuple[object, ...]) -> None:
+    _take(0, 1, "ana", [1, 5, 30], "folha", None, BATCH)
+    pack()
+    assert packed() == {1}
+    name, *told = step
+    PLAY[str(name)](1, *told)
+    assert not packed()
+    same_without_packs(DAY, {})
 
 
 def test_a_late_event_drops_the_pack_of_its_customer_and_no_other() -> None:
@@ -197,15 +230,3 @@ def test_reading_packs_takes_as_many_queries_for_many_as_for_one() -> None:
         ) as asked:
             usage.windows(as_of=DAY, ids=ids, is_kept=True)
         assert len(asked) == 4, [each["sql"] for each in asked]
-
-
-def test_forgetting_a_person_drops_the_packs_it_is_in() -> None:
-    record(pl.concat([events(NOON - timedelta(days=3), person=name) for name in ("ana", "bia")]))
-    pack()
-    usage.forget_people(["ana"], now=NOON)
-    assert not packed()
-    assert counted()["people_7d"].to_list() == [1]
-
-
-def test_evidence_of_pages_is_only_read() -> None:
-    assert not Evidence(as_of=clock.day_of(NOON), ids=(1,)).is_kept
