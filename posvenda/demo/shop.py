@@ -3,7 +3,6 @@
 import random
 from datetime import date, timedelta
 
-from posvenda.demo import words
 from posvenda.demo.calendar import trading_day
 from posvenda.demo.people import Registry, email
 from posvenda.demo.town import Row, stream
@@ -113,7 +112,7 @@ def customer_row(
         "attr.city": person.city,
         "attr.state": person.state,
         "attr.country": "Brasil",
-        "attr.source": dice.choice(words.SHOP_SOURCES),
+        "attr.source": dice.choice(trade.sources),
         **trade.about(person, dice),
         **trade.dates(person, today, dice),
     }

@@ -190,7 +190,7 @@ def _appointment(
         return None, None
     is_late = _is_wronged(trade, person, from_end) or dice.random() < 0.015
     agreed = moment - timedelta(days=dice.randint(2, 6)) if is_late else moment
-    return agreed, moment + timedelta(minutes=5)
+    return agreed, moment
 
 
 def _is_wronged(trade: Trade, person: Person, from_end: int) -> bool:

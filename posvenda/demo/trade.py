@@ -108,6 +108,7 @@ class Trade:
     reward: str = ""
     dates: Callable[[Person, date, random.Random], Row] = no_dates
     cities: tuple[tuple[str, str, str], ...] = words.SHOP_CITIES
+    sources: tuple[str, ...] = words.SHOP_SOURCES
     statuses: tuple[str, str, str] = ("atendido", "agendado", "desmarcado")
 
     @property

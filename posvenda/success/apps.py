@@ -11,12 +11,13 @@ class SuccessConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the facts of this room to the sheet and listen for new sheets."""
-        from posvenda.base import announcements
+        from posvenda.base import announcements, said
         from posvenda.customers import facts as sheet_facts
         from posvenda.customers import holdings
-        from posvenda.success import facts, held, jobs
+        from posvenda.success import facts, held, jobs, trade_words
 
         holdings.declare(*held.HOLDINGS)
         for provider in facts.PROVIDERS:
             sheet_facts.provide(provider)
+        said.words_from(trade_words.words)
         announcements.subscribe("facts.built", jobs.on_facts_built)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +12,6 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-import posvenda
 from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
 from posvenda.commerce.models import ContractLine, Order
@@ -22,10 +22,11 @@ from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
+from posvenda.success import own_facts
 from posvenda.success.texts import shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays")
-FOLDER = Path(posvenda.__file__).parent / "packs"
+FOLDER = own_facts.FOLDER
 
 
 class BadDefinition(ValueError):
@@ -49,6 +50,8 @@ class Pack:
     money: str
     day_actions: int
     rest: Rest
+    customers: str = "company"
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -151,11 +154,14 @@ def install(
 ) -> None:
     """This will check a pack's files, publish those that changed and make it the pack in force."""
     texts = {kind: _file(pack, kind).read_text(encoding="utf-8") for kind in KINDS}
+    if catalogue is not None:
+        catalogue = {**catalogue, **own_facts.catalogue(own_facts.of_pack(pack))}
     for kind, text in texts.items():
         problems = check_text(kind, text, catalogue, file=f"{pack}/{kind}.yaml")
         if problems:
             raise BadDefinition("\n".join(problems))
     with transaction.atomic():
+        own_facts.declare(own_facts.of_pack(pack))
         for kind, text in texts.items():
             publish(kind, pack, text, now=now, by=by)
         choices.put("pack", pack)
@@ -295,6 +301,8 @@ def read_pack(name: str) -> Pack:
         money=data["money"],
         day_actions=int(data["day_actions"]),
         rest=Rest(**data["rest"]),
+        customers=data.get("customers", "company"),
+        words=data.get("words", {}),
     )
 
 
