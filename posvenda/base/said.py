@@ -30,10 +30,20 @@ def said(message: str) -> str:
     return gettext(message) if found is None else str(found)
 
 
-def own(key: str) -> str | None:
-    """This will give the trade's words for something that only the trade has, such as a fact."""
+def own(key: str, kept: str) -> str:
+    """This will say what is kept as data in the reader's language, where the trade wrote both.
+
+    Who renamed it keeps the own name: only a text of the trade itself is said otherwise.
+    """
     found = _source[0]().get(key)
-    return None if found is None else str(found)
+    texts = getattr(found, "texts", {})
+    return str(found) if kept in texts.values() else kept
+
+
+def own_choice(key: str, kept: str) -> str:
+    """This will name a choice that the trade has words for, or say what is kept."""
+    found = _source[0]().get(key)
+    return kept if found is None else str(found)
 
 
 said_lazy = lazy(said, str)

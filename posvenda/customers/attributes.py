@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from posvenda.base.said import own
+from posvenda.base.said import own, own_choice
 from posvenda.core.facts import Kind
 from posvenda.customers.models import Attribute, AttributeValue, Customer
 from posvenda.customers.wording import read_number
@@ -30,7 +30,8 @@ LABELS = {
 
 def label(attribute: Attribute) -> str:
     """This will name an attribute: in the reader's language where the pack or imports know it."""
-    if worded := own(f"attr.{attribute.name}"):
+    worded = own(f"attr.{attribute.name}", attribute.label)
+    if worded != attribute.label:
         return worded
     known = LABELS.get(attribute.name)
     is_plain = attribute.label in ("", attribute.name, attribute.name.capitalize())
@@ -40,7 +41,7 @@ def label(attribute: Attribute) -> str:
 def choice_labels(attribute: Attribute) -> dict[str, str]:
     """This will name the choices of an attribute, as the pack words them or as they are kept."""
     kept = [str(each) for each in attribute.choices or []]
-    return {each: own(f"attr.{attribute.name}={each}") or each for each in kept}
+    return {each: own_choice(f"attr.{attribute.name}={each}", each) for each in kept}
 
 
 class BadValue(ValueError):

@@ -22,7 +22,7 @@ PLAN: tuple[tuple[Cause, Severity, int], ...] = (
     (Cause.LAPSING, Severity.WARN, 75),
     (Cause.NO_SHOW, Severity.WARN, 35),
     (Cause.MOVED, Severity.WARN, 25),
-    (Cause.LAPSED, Severity.RISK, 50),
+    (Cause.LAPSED, Severity.RISK, 56),
     (Cause.MOVED, Severity.RISK, 15),
 )
 GOODS = {

@@ -15,6 +15,10 @@ class SuccessConfig(AppConfig):
         from posvenda.customers import facts as sheet_facts
         from posvenda.customers import holdings
         from posvenda.success import facts, held, jobs, trade_words
+        from posvenda.success.config import entries, kinds
+
+        for entry in entries.ENTRIES:
+            kinds.declare(entry)
 
         holdings.declare(*held.HOLDINGS)
         for provider in facts.PROVIDERS:

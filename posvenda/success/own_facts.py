@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 
 import posvenda
+from posvenda.base import choices
 from posvenda.core import facts as core
 from posvenda.core import shapes
 from posvenda.core.facts import Fact, Kind
 from posvenda.core.shapes import ShapeError
-from posvenda.customers.models import Attribute
+from posvenda.customers.models import Attribute, AttributeValue
 from posvenda.success.texts import Text, with_texts
 
 FOLDER = Path(posvenda.__file__).parent / "packs"
@@ -98,3 +99,51 @@ def _choices(data: object, kind: str, path: str) -> Mapping[str, Any]:
         raise ShapeError(path, "belong to a choice only")
     found = shapes.mapping(data, path)
     return {key: shapes.text(word, f"{path}.{key}") for key, word in found.items()}
+
+
+def text() -> str:
+    """This will write the declared facts as YAML, by name, with the pack's words if it has any."""
+    worded = {own.name: own for own in of_pack(str(choices.get("pack")))}
+    rows = Attribute.objects.order_by("name")
+    listed = [_plain(row, worded.get(row.name)) for row in rows]
+    return yaml.safe_dump({"facts": listed}, allow_unicode=True, sort_keys=False, width=100)
+
+
+def conflicts(owns: Sequence[Own]) -> list[str]:
+    """This will list what cannot be put: a kind changed or a fact dropped that has values."""
+    told = {own.name: (index, own) for index, own in enumerate(owns)}
+    used = set(AttributeValue.everything.values_list("attribute__name", flat=True).distinct())
+    found = []
+    for row in Attribute.objects.filter(name__in=used).order_by("name"):
+        index, own = told.get(row.name, (None, None))
+        if own is None:
+            found.append(f"facts: {row.name} has values and cannot be dropped")
+        elif own.kind != row.kind:
+            found.append(f"facts[{index}].kind: {row.name} has values of kind {row.kind}")
+    return found
+
+
+def put(owns: Sequence[Own]) -> None:
+    """This will make the declared facts exactly these; ``conflicts`` must have found nothing."""
+    Attribute.objects.exclude(name__in=[own.name for own in owns]).delete()
+    for own in owns:
+        defaults = {"label": str(own.label), "kind": own.kind, "choices": list(own.choices)}
+        Attribute.objects.update_or_create(name=own.name, defaults=defaults)
+
+
+def _plain(row: Attribute, own: Own | None) -> dict[str, object]:
+    told: dict[str, object] = {"name": row.name, "kind": _kind(row.kind), "label": row.label}
+    if own is not None and isinstance(own.label, Text) and row.label in own.label.texts.values():
+        told["label"] = dict(own.label.texts)
+    if row.choices:
+        known = own.choices if own is not None else {}
+        told["choices"] = {str(key): _words(known.get(str(key), key)) for key in row.choices}
+    return told
+
+
+def _kind(kept: str) -> str:
+    return kept if kept in KINDS else Kind.TEXT.value
+
+
+def _words(word: object) -> object:
+    return dict(word.texts) if isinstance(word, Text) else str(word)

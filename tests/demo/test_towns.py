@@ -156,7 +156,8 @@ def test_nothing_but_ends_and_promises_lies_after_today(today: date) -> None:
             for kind, rows in town.records.items()
             for row in rows
             for name, value in row.items()
-            if name not in AHEAD and _is_after(value, start, today)
+            if name not in AHEAD and not name.startswith("attr.next_")
+            if _is_after(value, start, today)
         ]
         assert late == []
         if town.usage is not None:
