@@ -17,7 +17,7 @@ def ensure(pack: str, *, now: datetime) -> int:
     language = os.environ.get("POSVENDA_LANG", "pt_BR")
     _ = gettext.translation("django", LOCALES, languages=[language], fallback=True).gettext
     names = {
-        "customer": _("customers"), "contact": _("contacts"), "subject": _("pets"),
+        "customer": _("customers"), "contact": _("contacts"), "subject": _("patients") if pack == "clinica" else _("pets"),
         "product": _("products"), "contract": _("contracts"), "order": _("orders"),
         "order_line": _("order lines"), "ticket": _("tickets"), "answer": _("survey answers"),
         "cancellation": _("cancellations"), "interaction": _("conversations"),

@@ -66,7 +66,7 @@ def export(folder: Path) -> list[Path]:
     written = []
     for name, kind in kinds.kinds().items():
         schema = folder / SCHEMAS / f"{name}.json"
-        schema.write_text(schemas.text(kind), encoding="utf-8")
+        schema.write_text(schemas.shipped(kind), encoding="utf-8")
         path = folder / kind.file
         path.write_text(f"{LINE}{name}.json\n{kind.current()}", encoding="utf-8")
         written.append(path)

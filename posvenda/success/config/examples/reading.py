@@ -69,9 +69,19 @@ def read(text: str) -> tuple[Example, ...]:
 
 def load(data: object) -> tuple[Example, ...]:
     """This will read examples from nested mappings and lists."""
-    top = shapes.mapping(with_texts(data), "", TOP)
+    top = shapes.mapping(with_texts(_spelled(data)), "", TOP)
     listed = shapes.items(shapes.required(top, "examples", ""), "examples")
     return tuple(_example(each, at) for at, each in listed)
+
+
+def _spelled(data: object) -> object:
+    """YAML 1.1 reads the key ``on`` as true."""
+    match data:
+        case dict():
+            return {"on" if key is True else key: _spelled(each) for key, each in data.items()}
+        case list():
+            return [_spelled(each) for each in data]
+    return data
 
 
 def _example(data: object, path: str) -> Example:

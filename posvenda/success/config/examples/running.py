@@ -13,19 +13,30 @@ from pathlib import Path
 
 import polars as pl
 import yaml
+from django.core.management import call_command
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posvenda.base import choices, memo
+from posvenda.base import choices, clock, memo
 from posvenda.core.shapes import ShapeError
 from posvenda.customers import sheet
+from posvenda.success import definitions
 from posvenda.success.config import folder, kinds
 from posvenda.success.config.examples import history
 from posvenda.success.config.examples.judging import Miss, judge
 from posvenda.success.config.examples.reading import Example, read
 
 TESTS = "tests"
+ALONE = """
+import os, sys
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posvenda.config.settings")
+import django
+django.setup()
+from posvenda.success.config.examples import running
+sys.exit(running.alone(*sys.argv[1:]))
+"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ def run_apart(path: Path) -> int:
         for kind in kinds.kinds().values():
             (given / kind.file).write_text(kind.current(), encoding="utf-8")
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-        command = [sys.executable, "-m", __name__, str(choices.get("pack")), str(given), str(path)]
+        command = [sys.executable, "-c", ALONE, str(choices.get("pack")), str(given), str(path)]
         environment["POSVENDA_HOME"] = str(Path(home) / "home")
         return subprocess.run(command, env=environment, check=False).returncode
 
@@ -130,19 +141,16 @@ def _files(path: Path) -> list[Path]:
     return sorted((path / TESTS).glob("*.yaml"))
 
 
-def _main(pack: str, given: Path, path: Path) -> int:
-    """In the process of its own: an empty home, the folder's rules, the examples."""
-    from django.core.management import call_command
-
-    from posvenda.base import clock
-
+def alone(pack: str, given: str, path: str) -> int:
+    """This will run a folder's examples by its rules, in a process and a home of its own."""
+    translation.activate("pt-br" if os.environ.get("POSVENDA_LANG", "pt_BR") == "pt_BR" else "en")
     call_command("migrate", verbosity=0, interactive=False)
-    choices.put("pack", pack)
     now = clock.now()
-    examples, problems = read_folder(path)
+    definitions.install(pack, now=now)
+    examples, problems = read_folder(Path(path))
     try:
-        folder.apply(folder.read(given), base=None, by=None, now=now)
-        folder.apply(folder.read(path), base=None, by=None, now=now)
+        folder.apply(folder.read(Path(given)), base=None, by=None, now=now)
+        folder.apply(folder.read(Path(path)), base=None, by=None, now=now)
     except folder.Empty:
         pass
     except folder.Faulty as faulty:
@@ -156,15 +164,3 @@ def _main(pack: str, given: Path, path: Path) -> int:
         text = _("An example has the attribute %(name)s, which facts.yaml does not declare")
         print(text % {"name": unknown}, file=sys.stderr)
         return 2
-
-
-if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "posvenda.config.settings")
-    django.setup()
-    from django.utils import translation
-
-    code = os.environ.get("POSVENDA_LANG", "pt_BR")
-    translation.activate("pt-br" if code == "pt_BR" else "en")
-    sys.exit(_main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))
