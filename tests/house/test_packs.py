@@ -23,7 +23,7 @@ def _data(pack: str, kind: str) -> Any:
 
 
 def test_there_is_a_pack_for_each_kind_of_company() -> None:
-    assert definitions.names() == ("clinica", "loja", "salao", "saas", "veterinaria")
+    assert definitions.names() == ("clinica", "loja", "saas", "salao", "veterinaria")
 
 
 def test_every_pack_has_a_demo_company_and_examples() -> None:

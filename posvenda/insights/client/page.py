@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from posvenda.base import clock
 from posvenda.base.requests import Request
 from posvenda.base.said import said as _
+from posvenda.commerce.models import Order
 from posvenda.core.facts import Catalogue
 from posvenda.customers.identity import leading
 from posvenda.customers.models import Contact, Customer, Tagging
@@ -102,6 +104,16 @@ def words() -> dict[str, str]:
         "no_purchases": _("No purchases in the last 12 months."),
         "cared_for": _("Cared for"),
     }
+
+
+def promise(order: Order) -> str:
+    """This will say when an order was delivered, or for when it is promised."""
+    at, text = order.delivered_at, _("delivered on %(day)s")
+    if at is None:
+        at, text = order.promised_at, _("promised for %(day)s")
+    if at is None:
+        return ""
+    return text % {"day": formats.date_short(clock.day_of(at), get_language() or "en")}
 
 
 def lede(about: Subject, locale: str) -> str:

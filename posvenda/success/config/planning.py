@@ -35,7 +35,7 @@ def lines(old: str, new: str, *, name: str) -> list[str]:
 
 
 def _between(old: Any, new: Any, path: str) -> Iterator[str]:
-    if old == new and type(old) is type(new):
+    if _written(old) == _written(new):
         return
     match old, new:
         case dict(), dict():
@@ -76,6 +76,11 @@ def _name(each: Any) -> str | None:
     if not isinstance(each, dict):
         return None
     return next((str(each[key]) for key in IDS if isinstance(each.get(key), str)), None)
+
+
+def _written(value: Any) -> str:
+    """As text, for in Python 1 is True."""
+    return yaml.safe_dump(value, allow_unicode=True)
 
 
 def _shown(value: Any) -> str:

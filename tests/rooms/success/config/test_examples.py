@@ -25,7 +25,7 @@ examples:
           - {from: 2025-06-02, until: 2026-02-20, every: 30, amount: 120.50}
     expect:
       - {stage: away, health: {from: 0, to: 20, band: risk}, segments: [unhappy]}
-      - {plays: [win_back, no_such], facts: {orders.count: 9, orders.value: 1205}}
+      - {plays: [win_back, no_such], facts: {orders.count: 9, orders.value: 1084.5}}
 """
 
 
