@@ -16,6 +16,7 @@ from posvenda.customers import facts as sheet_facts
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
 from posvenda.success import definitions
+from posvenda.success.cards import facts as people
 from posvenda.success.cards import judging
 from posvenda.success.cards.judging import HEALTH
 
@@ -29,6 +30,7 @@ NAMES = {
     "fresh": "health.fresh_rate",
     "age_days": "health.evidence_days",
     "start": "c.start",
+    "frozen_on": "health.frozen_on",
 }
 PAST_DAYS = (7, 30)
 EXPLAINED_DAYS = 30
@@ -85,6 +87,13 @@ FACTS = (
         _("Days since the newest dated evidence behind the score."),
         HEALTH,
         higher_is="worse",
+    ),
+    Fact(
+        "health.frozen_on",
+        Kind.DATE,
+        _("Health frozen on"),
+        _("The last day under contract of whoever left; health stays as it was on that day."),
+        HEALTH,
     ),
     Fact(
         "health.change_7d",
@@ -198,6 +207,8 @@ def _carried(previous: pl.DataFrame, cards: Cards, days: int) -> pl.DataFrame:
 
 
 PROVIDERS = (
+    *people.BEFORE,
     Provider(HEALTH, FACTS, health, attributes=health_facts),
     Provider(STAGE, (), stage, attributes=stage_facts),
+    *people.AFTER,
 )

@@ -78,6 +78,7 @@ def test_the_health_of_a_day_is_frozen_once(shop: Customer, now: datetime) -> No
     assert jobs.freeze_shown(worse, on=today) == 0
     shown = HealthShown.objects.get()
     assert (shown.customer_id, shown.on, shown.card) == (shop.pk, today, "loja@1")
+    assert shown.parts.startswith("[") and shown.coverage is not None
     assert shown.score == pytest.approx(frame.collect()["health.score"].item())
     assert jobs.freeze_shown(worse, on=today + timedelta(1)) == 1
 
