@@ -201,6 +201,7 @@ def _whole(value: Any, locale: str) -> str:
 
 TABS = (
     ("client", gettext_lazy("Overview")),
+    ("client_health", gettext_lazy("Health")),
     ("client_timeline", gettext_lazy("Timeline")),
     ("client_contacts", gettext_lazy("Contacts")),
     ("client_contracts", gettext_lazy("Contracts")),

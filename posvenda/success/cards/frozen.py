@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 import polars as pl
 
@@ -41,11 +42,19 @@ def read(parts: str, card: Card) -> dict[str, float | None]:
     return dict(zip(columns(card), json.loads(parts), strict=True))
 
 
-def as_row(shown: Mapping[str, object], card: Card) -> dict[str, object]:
-    """This will give a frozen score (score, coverage, parts) as a row the core explains."""
+class Kept(Protocol):
+    """A score as it was kept: shown on a day, or on the last one."""
+
+    score: float | None
+    coverage: float | None
+    parts: str
+
+
+def as_row(kept: Kept, card: Card) -> dict[str, object]:
+    """This will give a frozen score as a row the core explains."""
     return {
-        "score": shown["score"],
-        "coverage": shown["coverage"],
+        "score": kept.score,
+        "coverage": kept.coverage,
         "card": card.name,
-        **read(str(shown["parts"]), card),
+        **read(kept.parts, card),
     }
