@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,11 +89,7 @@ def explain(row: Row, card: Card, *, previous: Row | None = None) -> Explanation
         band=card.bands.of(total),
         coverage=coverage or 0.0,
         change=_change(row, previous),
-        adjustments=tuple(
-            _adjustment(name, now, then)
-            for name in ADJUSTMENTS
-            if name in now or name in (then or ())
-        ),
+        adjustments=tuple(_adjustments(now, then)),
     )
 
 
@@ -189,6 +185,14 @@ def _line(
 
 def _moved(name: str, now: Mapping[str, int], then: Mapping[str, int] | None) -> int | None:
     return None if then is None else now.get(name, 0) - then.get(name, 0)
+
+
+def _adjustments(now: Mapping[str, int], then: Mapping[str, int] | None) -> Iterator[Line]:
+    """This will give what moved a whole point, now or against the earlier row."""
+    for name in ADJUSTMENTS:
+        line = _adjustment(name, now, then)
+        if line.points or line.change:
+            yield line
 
 
 def _adjustment(name: str, now: Mapping[str, int], then: Mapping[str, int] | None) -> Line:

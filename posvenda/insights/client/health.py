@@ -50,7 +50,7 @@ def changed(request: Request, public_id: str) -> HttpResponse:
 def override(request: Request, public_id: str) -> HttpResponse:
     """This will cap or set the score for a reason, until a day."""
     about = _writable(request, public_id)
-    form = OverrideForm(request.POST, today=request.today)
+    form = OverrideForm(request.POST, today=request.today, auto_id="override_%s")
     if not form.is_valid():
         return _page(request, about, override_form=form)
     actions.override(about.customer, **form.cleaned_data, by=request.user, now=request.now)
@@ -61,7 +61,7 @@ def override(request: Request, public_id: str) -> HttpResponse:
 def rate(request: Request, public_id: str) -> HttpResponse:
     """This will keep a person's rating."""
     about = _writable(request, public_id)
-    form = RatingForm(request.POST, asked=queries.ratings(about.customer))
+    form = RatingForm(request.POST, asked=queries.ratings(about.customer), auto_id="rating_%s")
     if not form.is_valid():
         return _page(request, about, rating_form=form)
     actions.rate(about.customer, **form.cleaned_data, by=request.user, now=request.now)
@@ -72,7 +72,7 @@ def rate(request: Request, public_id: str) -> HttpResponse:
 def call(request: Request, public_id: str) -> HttpResponse:
     """This will keep what a person expects, beside what the score shows."""
     about = _writable(request, public_id)
-    form = CallForm(request.POST)
+    form = CallForm(request.POST, auto_id="call_%s")
     if not form.is_valid():
         return _page(request, about, call_form=form)
     actions.call(
@@ -90,7 +90,7 @@ def call(request: Request, public_id: str) -> HttpResponse:
 def signal(request: Request, public_id: str) -> HttpResponse:
     """This will raise a signal by hand."""
     about = _writable(request, public_id)
-    form = SignalForm(request.POST)
+    form = SignalForm(request.POST, auto_id="signal_%s")
     if not form.is_valid():
         return _page(request, about, signal_form=form)
     actions.raise_by_hand(about.customer, **form.cleaned_data, by=request.user, now=request.now)
@@ -135,11 +135,17 @@ def _said(request: Request, about: Subject) -> dict[str, Any]:
 def _forms(request: Request, about: Subject) -> dict[str, Any]:
     return {
         "override_form": OverrideForm(
-            today=request.today, initial={"until_on": request.today + MONTH, "kind": "cap"}
+            today=request.today,
+            initial={"until_on": request.today + MONTH, "kind": "cap"},
+            auto_id="override_%s",
         ),
-        "rating_form": RatingForm(asked=queries.ratings(about.customer), initial={"value": "3"}),
-        "call_form": CallForm(initial={"decides_on": about.row.get("contract.renews_on")}),
-        "signal_form": SignalForm(),
+        "rating_form": RatingForm(
+            asked=queries.ratings(about.customer), initial={"value": "3"}, auto_id="rating_%s"
+        ),
+        "call_form": CallForm(
+            initial={"decides_on": about.row.get("contract.renews_on")}, auto_id="call_%s"
+        ),
+        "signal_form": SignalForm(auto_id="signal_%s"),
     }
 
 
