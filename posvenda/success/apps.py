@@ -1,6 +1,7 @@
 """The success room as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SuccessConfig(AppConfig):
@@ -13,8 +14,9 @@ class SuccessConfig(AppConfig):
         """This will hand the facts of this room to the sheet and listen for new sheets."""
         from posvenda.base import announcements, said
         from posvenda.customers import facts as sheet_facts
-        from posvenda.customers import holdings
-        from posvenda.success import facts, held, jobs, trade_words
+        from posvenda.customers import holdings, timeline
+        from posvenda.success import facts, held, jobs, tabs, trade_words
+        from posvenda.success.cards import history
         from posvenda.success.config import entries, kinds
 
         for entry in entries.ENTRIES:
@@ -25,3 +27,5 @@ class SuccessConfig(AppConfig):
             sheet_facts.provide(provider)
         said.words_from(trade_words.words)
         announcements.subscribe("facts.built", jobs.on_facts_built)
+        timeline.provide(*history.SOURCES)
+        tabs.add(tabs.Tab(key="signals", label=_("Signals"), url_name="health_signals", order=30))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.customers.holdings import Holding
+from posvenda.success.cards import held as cards
 from posvenda.success.models import HealthShown
 
 HOLDINGS = (
@@ -12,4 +13,5 @@ HOLDINGS = (
         exported=("on", "score", "band", "stage"),
         is_moved=False,
     ),
+    *cards.HOLDINGS,
 )

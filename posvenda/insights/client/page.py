@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db.models import Count, Value
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -76,8 +77,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
     """This will give the header and the tabs their values."""
     customer = about.customer
     locale = get_language() or "en"
-    open_tasks = Task.objects.filter(customer=customer, done_at=None).count()
-    people = Contact.objects.filter(customer=customer, left_at=None).count()
+    open_tasks, people = _counts(customer)
     return {
         "customer": customer,
         "row": about.row,
@@ -114,6 +114,20 @@ def promise(order: Order) -> str:
     if at is None:
         return ""
     return text % {"day": formats.date_short(clock.day_of(at), get_language() or "en")}
+
+
+def _counts(customer: Customer) -> tuple[int, int]:
+    """Open tasks and present contacts, in one question."""
+    held = {
+        "tasks": Task.objects.filter(customer=customer, done_at=None),
+        "people": Contact.objects.filter(customer=customer, left_at=None),
+    }
+    tasks, people = (
+        rows.order_by().values("customer").annotate(what=Value(name), n=Count("pk"))
+        for name, rows in held.items()
+    )
+    found = dict(tasks.values_list("what", "n").union(people.values_list("what", "n")))
+    return found.get("tasks", 0), found.get("people", 0)
 
 
 def lede(about: Subject, locale: str) -> str:
@@ -227,6 +241,7 @@ def _whole(value: Any, locale: str) -> str:
 def _parts() -> tuple[tuple[str, str], ...]:
     return (
         ("client", _("Overview")),
+        ("client_health", _("Health")),
         ("client_timeline", _("Timeline")),
         ("client_contacts", _("Contacts")),
         ("client_contracts", _("Contracts")),

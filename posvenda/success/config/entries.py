@@ -77,7 +77,7 @@ ENTRIES: tuple[Kind, ...] = (
     of_pack(
         "scorecard",
         "Health: groups, measures and points",
-        read=definitions.card_of,
+        read=definitions.cards_of,
         samples=(SCORECARD,),
     ),
     of_pack("stages", "Stages of the lifecycle", read=definitions.stages_of, samples=(STAGES,)),
