@@ -47,9 +47,16 @@ class Asking:
     stands_for_condition: Sequence[Any] = ()
     known: dict[str, set[str]] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)
+    heard: dict[str, str | None] = field(default_factory=dict)
 
     def refusal(self, data: Any) -> str | None:
         """This will give the reader's complaint, None when it accepts."""
+        key = json.dumps(data)
+        if key not in self.heard:
+            self.heard[key] = self._refusal(data)
+        return self.heard[key]
+
+    def _refusal(self, data: Any) -> str | None:
         try:
             self.read(deepcopy(data))
         except ShapeError as error:
@@ -155,8 +162,9 @@ def _list(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:
     if not any(asking.accepts(_with(s, p, [])) for s, p in places):
         made["minItems"] = 1
     inner = [(s, (*p, n)) for s, p in places for n in range(len(_get(s, p)))]
-    longest = max(len(_get(s, p)) for s, p in places)
-    if longest > 1 and not any(_is_elastic(asking, s, p) for s, p in places):
+    lengths = {len(_get(s, p)) for s, p in places}
+    longest = max(lengths)
+    if longest > 1 and len(lengths) == 1 and not any(_is_elastic(asking, s, p) for s, p in places):
         columns = [[(s, p) for s, p in inner if p[-1] == n] for n in range(longest)]
         made["prefixItems"] = [_node(asking, each, _under(at, "[]")) for each in columns]
         return made | {"minItems": longest, "maxItems": longest, "items": False}
