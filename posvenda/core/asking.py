@@ -144,6 +144,8 @@ def _mapping(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:
     if at in asking.free:
         inner = [(s, (*p, key)) for s, p in places for key in _get(s, p)]
         return {"type": "object", "additionalProperties": _node(asking, inner, _under(at, ANY))}
+    if _is_inside_itself(asking, at):
+        return {"type": "object"}
     properties: Schema = {}
     required = []
     there = {key for s, p in places for key in _get(s, p)}
@@ -155,6 +157,14 @@ def _mapping(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:
             required.append(key)
     made: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return made | ({"required": required} if required else {})
+
+
+def _is_inside_itself(asking: Asking, at: str) -> bool:
+    """Whether the same kind of mapping stands around it, as groups in groups do: say no more."""
+    parts = at.split("/")
+    around = ("/".join(parts[:n]) for n in range(1, len(parts)))
+    own = asking.known.get(at, set())
+    return len(own) > 2 and any(asking.known.get(each) == own for each in around)
 
 
 def _list(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:

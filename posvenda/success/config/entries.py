@@ -6,6 +6,25 @@ from posvenda.success.config.kinds import FACTS, SEGMENTS, Kind, of_pack
 WHY = {"raises": "word", "lowers": "word", "keeps": "word", "unknown": "word"}
 MEASURE = {"fact": "orders.count", "weight": 1, "typical": 50, "label": "word", "why": WHY}
 RATED = {"judgement": "mood", "weight": 1, "typical": 50, "expires_days": 90}
+MEASURES = [
+    {**MEASURE, "curve": [[0, 50]]},
+    {**MEASURE, "fact": "stage.name", "table": {"word": 50}, "otherwise": 50},
+    {**MEASURE, "fact": "a", "bands": [{"points": 50}], "missing": "leave_out"},
+    {
+        **MEASURE,
+        "fact": "b",
+        "bands": [{"upto": 10, "points": 20}, {"points": 50}],
+        "missing": {"points": 50, "label": "word"},
+    },
+    {
+        **MEASURE,
+        "fact": "c",
+        "bands": [{"points": 20}, {"from": 10, "points": 50}],
+        "age_fact": "orders.recency_days",
+        "fresh_within_days": 90,
+    },
+    {**RATED, "judgement": "trust", "curve": [[1, 50]]},
+]
 GROUP = {"name": "inner", "label": "word", "weight": 1, "measures": [RATED]}
 SCORECARD = {
     "name": "card",
@@ -16,25 +35,7 @@ SCORECARD = {
         {
             "name": "group",
             "label": "word",
-            "measures": [
-                {**MEASURE, "curve": [[0, 50]]},
-                {**MEASURE, "fact": "stage.name", "table": {"word": 50}, "otherwise": 50},
-                {**MEASURE, "fact": "a", "bands": [{"points": 50}], "missing": "leave_out"},
-                {
-                    **MEASURE,
-                    "fact": "b",
-                    "bands": [{"upto": 10, "points": 20}, {"points": 50}],
-                    "missing": {"points": 50, "label": "word"},
-                },
-                {
-                    **MEASURE,
-                    "fact": "c",
-                    "bands": [{"points": 20}, {"from": 10, "points": 50}],
-                    "age_fact": "orders.recency_days",
-                    "fresh_within_days": 90,
-                },
-                {**RATED, "judgement": "trust", "curve": [[1, 50]]},
-            ],
+            "measures": MEASURES,
             "groups": [GROUP],
         }
     ],
@@ -53,8 +54,8 @@ CARDS = {
             "groups": [
                 {
                     "name": "group",
-                    "measures": [{**MEASURE, "curve": [[0, 50]]}, RATED],
-                    "groups": [{"name": "inner", "measures": [{**RATED, "judgement": "trust"}]}],
+                    "measures": MEASURES,
+                    "groups": [{"name": "inner", "measures": [RATED]}],
                 }
             ],
         },
