@@ -13,10 +13,15 @@ class SuccessConfig(AppConfig):
         """This will hand the facts of this room to the sheet and listen for new sheets."""
         from posvenda.base import announcements
         from posvenda.customers import facts as sheet_facts
-        from posvenda.customers import holdings
+        from posvenda.customers import holdings, timeline
         from posvenda.success import facts, held, jobs
+        from posvenda.success.coverage import champions, history
+        from posvenda.success.coverage import facts as coverage
 
         holdings.declare(*held.HOLDINGS)
-        for provider in facts.PROVIDERS:
+        timeline.provide(*history.SOURCES)
+        for provider in (coverage.PROVIDER, *facts.PROVIDERS):
             sheet_facts.provide(provider)
         announcements.subscribe("facts.built", jobs.on_facts_built)
+        announcements.subscribe("facts.built", champions.on_facts_built)
+        announcements.subscribe("customer.changed", champions.on_customer_changed)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.customers.holdings import Holding
+from posvenda.success.coverage.models import ChampionGone
 from posvenda.success.models import HealthShown
 
 HOLDINGS = (
@@ -11,5 +12,10 @@ HOLDINGS = (
         label=_("Health as it was shown"),
         exported=("on", "score", "band", "stage"),
         is_moved=False,
+    ),
+    Holding(
+        model=ChampionGone,
+        label=_("Champions who are gone"),
+        exported=("how", "on"),
     ),
 )

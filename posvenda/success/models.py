@@ -3,6 +3,7 @@
 from django.db import models
 
 from posvenda.customers.models import Customer
+from posvenda.success.coverage import models as coverage  # noqa: F401  (tables of this room)
 
 
 class HealthShown(models.Model):

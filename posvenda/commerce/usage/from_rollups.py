@@ -8,9 +8,10 @@ import msgspec
 import polars as pl
 from django.db import connection
 
-from posvenda.commerce.usage import joined
+from posvenda.commerce.usage import joined, people
 from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
+from posvenda.core import feed
 
 # Ends are sought by key, not read through: a customer's first day holds the first moment.
 LIVES = """
@@ -97,9 +98,10 @@ EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 
           "events_90d": (0, 90)}  # fmt: skip
 PEOPLE = {"people_7d": 1, "people_7d_before": 16, "people_28d": 15, "people_28d_before": 240}
 ORDER = ("customer_id", "named", "first_at", "last_at", *PEOPLE, "people_90d", "active_days_28d",
-         *EVENTS, *(f"w{week}" for week in range(WEEKS)), "features_28d", "features_90d",
-         "features_offered")  # fmt: skip
+         "days_heard", *people.KINDS, *EVENTS, *(f"w{week}" for week in range(WEEKS)),
+         "features_28d", "features_90d", "features_offered")  # fmt: skip
 POWERS = pl.Series([1 << bit for bit in range(28)], dtype=pl.Int32)
+LONG = pl.Series([1 << bit for bit in range(feed.DAYS)], dtype=pl.Int64)
 
 
 def _people(days: pl.DataFrame) -> pl.DataFrame:
@@ -110,12 +112,17 @@ def _people(days: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("person") != NOBODY)
         .with_columns(bit=pl.lit(POWERS).gather(pl.col("age") // 7))
         .group_by("customer_id", "person")
-        .agg(pl.col("bit").bitwise_or().alias("weeks"), pl.col("age").min())
+        .agg(
+            pl.col("bit").bitwise_or().alias("weeks"),
+            pl.col("age").filter(pl.col("age") < 28).n_unique().alias("days"),
+            pl.col("age").min(),
+        )
         .group_by("customer_id")
         .agg(
             *((weeks & mask > 0).sum().alias(name) for name, mask in PEOPLE.items()),
             (pl.col("age") < 90).sum().alias("people_90d"),
             *((weeks & (1 << week) > 0).sum().alias(f"w{week}") for week in range(WEEKS)),
+            *people.kinds(),
         )
         .collect()
     )
@@ -130,6 +137,8 @@ def _uses(days: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.lit(POWERS).gather(age.filter(near)).bitwise_or().bitwise_count_ones()
             .alias("active_days_28d"),
+            pl.lit(LONG).gather(age.filter(age < feed.DAYS)).bitwise_or().fill_null(0)
+            .alias("days_heard"),
             *(rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
               for name, (first, end) in EVENTS.items()),
         )

@@ -1,0 +1,87 @@
+"""The people of a customer by how they use the product: who has the habit, the power users, who
+went quiet. The same from each route, by the rules of ``core.adoption``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import polars as pl
+
+from posvenda.commerce.store import UsageDay
+from posvenda.commerce.usage import joined
+from posvenda.commerce.usage.events import NOBODY, number_of
+from posvenda.core import adoption
+
+LISTS = ("power_people", "quiet_people", "quiet_ages")
+KINDS = ("habit_people", *LISTS)
+RECENT = (1 << adoption.POWER_OF_WEEKS) - 1
+HABIT = (1 << adoption.HABIT_WEEKS) - 1
+SILENT = "bit_count((weeks & -weeks) - 1)"
+STEADY = f"bit_count((weeks >> {SILENT}) & 255) >= {adoption.STEADY_WEEKS}"
+QUIET = f"{SILENT} >= {adoption.QUIET_WEEKS} AND {STEADY}"
+POWER = (
+    f"bit_count(weeks & {RECENT}) >= {adoption.POWER_WEEKS}"
+    f" AND bit_count(days) >= {adoption.POWER_DAYS}"
+)
+# One row = a person of a customer: weeks and days as bits, age in days of the last use.
+IN_LAKE = f"""
+    count(person) FILTER (weeks & {HABIT} = {HABIT}) AS habit_people,
+    list(person ORDER BY person) FILTER (person IS NOT NULL AND {POWER}) AS power_people,
+    list(person ORDER BY person) FILTER (person IS NOT NULL AND {QUIET}) AS quiet_people,
+    list(age ORDER BY person) FILTER (person IS NOT NULL AND {QUIET}) AS quiet_ages
+"""
+
+
+def kinds() -> list[pl.Expr]:
+    """This will count and list people of each kind, for rows of people grouped by customer.
+
+    Reads person, weeks (bit w: used in week w before), days (how many of the last 28) and age.
+    """
+    person, weeks = pl.col("person"), pl.col("weeks")
+    is_power = adoption.is_power(weeks, pl.col("days"))
+    is_quiet = adoption.is_quiet(weeks)
+    return [
+        (weeks & HABIT == HABIT).sum().alias("habit_people"),
+        person.filter(is_power).sort().alias("power_people"),
+        person.filter(is_quiet).sort().alias("quiet_people"),
+        pl.col("age").filter(is_quiet).sort_by(person.filter(is_quiet)).alias("quiet_ages"),
+    ]
+
+
+def of_customer(
+    customer_id: int, *, as_of: date, leads: Mapping[int, int] | None = None
+) -> pl.DataFrame:
+    """This will describe everybody of one customer who used the product in 26 weeks, from SQL.
+
+    One row = one person: person, weeks (bits, the latest first), days (of the last 28), uses (in
+    28 days), age (days since the last use), is_power and is_quiet; the most eager first.
+    """
+    last = number_of(as_of)
+    members: Sequence[int] = joined.members([customer_id], leads or {})
+    rows = UsageDay.objects.filter(
+        customer_ref__in=members, day__lte=last, day__gt=last - 7 * adoption.WEEKS
+    ).exclude(person=NOBODY)
+    found = pl.DataFrame(
+        list(rows.values_list("person", "day", "uses_milli")),
+        schema={"person": pl.Int64, "day": pl.Int64, "uses_milli": pl.Int64},
+        orient="row",
+    ).with_columns(age=last - pl.col("day"))
+    bits = pl.Series([1 << week for week in range(adoption.WEEKS)], dtype=pl.Int64)
+    near = pl.col("age") < 28
+    people = found.group_by("person").agg(
+        pl.lit(bits).gather(pl.col("age") // 7).bitwise_or().alias("weeks"),
+        pl.col("age").filter(near).n_unique().cast(pl.Int64).alias("days"),
+        (pl.col("uses_milli").filter(near).sum() / 1000).alias("uses"),
+        pl.col("age").min(),
+    )
+    weeks = pl.col("weeks")
+    return people.with_columns(
+        adoption.is_power(weeks, pl.col("days")).alias("is_power"),
+        adoption.is_quiet(weeks).alias("is_quiet"),
+    ).sort(
+        (weeks & RECENT).bitwise_count_ones(),
+        "days",
+        "uses",
+        "person",
+        descending=[True, True, True, False],
+    )
