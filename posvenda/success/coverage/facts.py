@@ -18,7 +18,7 @@ FACTS = (
         "who.roles_filled_rate",
         Is.RATE,
         _("Wanted roles filled"),
-        _("Roles wanted at a company by the pack that some contact fills, out of all of them."),
+        _("Roles the pack wants to know at a company and a contact fills, out of all wanted."),
         "who",
         phrases={
             "<": _("less than {value} of the wanted roles are filled"),
@@ -32,10 +32,7 @@ FACTS = (
         "who.is_single_threaded",
         Is.BOOLEAN,
         _("Hangs by one thread"),
-        _(
-            "Only one contact talked with us in 90 days, or only one person is a power user: if that"
-            " one leaves, nobody is left."
-        ),
+        _("Only one contact talked with us in 90 days, or only one person is a power user."),
         "who",
         phrases={"=": _("hangs by one thread: {value}")},
         higher_is="worse",
