@@ -1,12 +1,13 @@
 """Adoption in weeks: habit, and a drop against a customer's own past and against its peers.
 
-    own       = this week ÷ usual − 1;      usual  = median of the 12 whole weeks before
+    own       = this week ÷ usual − 1;      usual  = median of 12 earlier weeks
     deviation = (this week − usual) ÷ spread;  spread = max(1.4826·MAD, ½·√usual, 1)
     season    = median over peers of (this week ÷ usual)
     peers     = this week ÷ (usual · season) − 1
     dropping  = a quarter or more, and three spreads or more, below usual · season
 
-The median and the MAD (Hampel, "The Influence Curve and Its Role in Robust Estimation", 1974) do
+The 12 weeks are those before the last four, so that a drop stays visible for a month and more. The
+median and the MAD (Hampel, "The Influence Curve and Its Role in Robust Estimation", 1974) do
 hardly move with one odd week, so a holiday among the 12 weeks does no harm; a holiday now lowers
 everybody and goes into ``season``. The floor of the spread is that of a count of people, each of
 whom comes or does not: 4 people instead of 5 is no news.
@@ -21,6 +22,7 @@ import polars as pl
 from posvenda.core.deadlines import easter, national_holidays
 
 WEEKS = 26
+RECENT = 4
 BASELINE = 12
 LEAST_WEEKS = 6
 LEAST_PEERS = 8
@@ -45,9 +47,10 @@ def measure(used: pl.DataFrame) -> pl.DataFrame:
     Reads customer_id, weekly (people a week, the latest last; null: nobody is named) and age (days
     since the first use). One row per customer, in their order: customer_id, habit and longest
     (weeks in a row with use), week (the latest), usual and spread. Weeks that began before the
-    first use do not exist. With fewer than 6 whole weeks of past, usual and spread are unknown.
+    first use do not exist. With fewer than 6 of the 12 weeks, usual and spread are unknown.
     """
-    earlier = [f"w{week}" for week in range(1, BASELINE + 1)]
+    back = range(RECENT, RECENT + BASELINE)
+    earlier = [f"w{week}" for week in back]
     before = pl.concat_list(earlier).list.drop_nulls()
     usual, mad = (
         pl.col("usual"),
@@ -56,7 +59,7 @@ def measure(used: pl.DataFrame) -> pl.DataFrame:
     spread = pl.max_horizontal(GAUSS * mad.list.drop_nulls().list.median(), usual.sqrt() / 2, 1.0)
     known = pl.when(before.list.len() >= LEAST_WEEKS).then(before.list.median())
     return (
-        used.select("customer_id", *_runs(), *(_week(week) for week in range(BASELINE + 1)))
+        used.select("customer_id", *_runs(), _week(0), *(_week(week) for week in back))
         .with_columns(known.alias("usual"))
         .select(
             "customer_id", "habit", "longest", pl.col("w0").alias("week"), "usual",

@@ -80,7 +80,8 @@ class _Heard:
 
     def zero(self, back: int) -> float:
         """The share without use in the days that ended ``back`` days before."""
-        return 1 - self._count(((1 << self.span) - 1) << back) / self.customers
+        silent = self.customers - self._count(((1 << self.span) - 1) << back)
+        return silent / self.customers
 
     def usual(self) -> float | None:
         earlier = (

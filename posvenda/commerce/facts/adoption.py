@@ -128,7 +128,7 @@ FACTS = (
         "adoption.own_change_rate",
         Is.RATE,
         _("The week against its own past"),
-        _("Active people of the week against the median of the 12 weeks before."),
+        _("Active people of the week against the median of the 12 weeks before the last 4."),
         FAMILY,
         phrases={
             "<= -": _("active people of the week are {value} or more below the usual"),
