@@ -99,7 +99,7 @@ def test_a_champion_who_left_is_noted_told_and_shown_once(
     assert told.payload == {"contact": claudia.pk, "how": "left", "on": TODAY.isoformat()}
     assert champions.note_gone([aroeira.pk], now=now + timedelta(days=1)) == 0
     entries = [entry.title for entry in history.gone(aroeira, now, 10)]
-    assert entries == ["Cláudia Fontes, champion, left"]
+    assert entries == ["Cláudia Fontes, que defendia o produto, saiu"]
     shown = timeline.stretch(aroeira, now=now, group="signal").entries
     assert entries[0] in [entry.title for entry in shown]
     assert row()["who.champion_gone_days"] == 0
