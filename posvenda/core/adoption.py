@@ -133,12 +133,9 @@ def is_power(weeks: pl.Expr, days: pl.Expr) -> pl.Expr:
 
 def is_quiet(weeks: pl.Expr) -> pl.Expr:
     """This will tell somebody who came steadily and then stopped."""
-    silent = weeks.bitwise_trailing_zeros()
-    steady = [
-        (silent == away) & ((weeks // (1 << away) & 255).bitwise_count_ones() >= STEADY_WEEKS)
-        for away in range(QUIET_WEEKS, WEEKS - STEADY_WEEKS + 1)
-    ]
-    return pl.any_horizontal(steady)
+    last = weeks & -weeks  # the lowest bit: the latest week with use
+    steady = (weeks // last & 255).bitwise_count_ones() >= STEADY_WEEKS
+    return ((last >= 1 << QUIET_WEEKS) & steady).fill_null(value=False)
 
 
 def _week(back: int) -> pl.Expr:

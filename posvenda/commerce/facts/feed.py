@@ -2,7 +2,7 @@
 
 With the whole sheet both are counted from everybody's use. For a few customers now they are read
 from the newest sheet, which keeps them for its day and for 7 and 30 days before in hidden columns;
-without such a sheet everybody's use is counted in SQL.
+for other days everybody's use is counted in SQL. Before the first sheet nothing is known of others.
 """
 
 from dataclasses import dataclass, replace
@@ -124,7 +124,8 @@ def _groups(evidence: Evidence) -> pl.DataFrame:
 def _from_sheet(evidence: Evidence) -> Norm | None:
     last = sheets.newest()
     if last is None:
-        return None
+        nobody = {"customer_id": pl.Int64, "season": pl.Float64}
+        return Norm(0, pl.DataFrame(schema=nobody))
     exact = (last.as_of - evidence.as_of).days
     away = min(AWAY, key=lambda each: abs(each - exact))
     # Before the sheet of a new day is built, and on pages, the nearest day that was kept must do.

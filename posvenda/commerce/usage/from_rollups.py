@@ -110,11 +110,16 @@ def _people(days: pl.DataFrame) -> pl.DataFrame:
     return (
         days.lazy()
         .filter(pl.col("person") != NOBODY)
-        .with_columns(bit=pl.lit(POWERS).gather(pl.col("age") // 7))
+        .with_columns(
+            bit=pl.lit(POWERS).gather(pl.col("age") // 7),
+            day_bit=pl.when(pl.col("age") < 28)
+            .then(pl.lit(POWERS).gather(pl.col("age").clip(upper_bound=27)))
+            .otherwise(0),
+        )
         .group_by("customer_id", "person")
         .agg(
             pl.col("bit").bitwise_or().alias("weeks"),
-            pl.col("age").filter(pl.col("age") < 28).n_unique().alias("days"),
+            pl.col("day_bit").bitwise_or().bitwise_count_ones().cast(pl.Int64).alias("days"),
             pl.col("age").min(),
         )
         .group_by("customer_id")

@@ -95,11 +95,12 @@ def test_a_few_customers_get_what_the_whole_sheet_gives(companies) -> None:
     whole = rows()
     ids = [each.pk for each in companies[:5]]
     expected = whole.filter(pl.col("customer_id").is_in(ids))
-    few = sheet.build(as_of=AS_OF, customers=ids).sort("customer_id")
-    assert_frame_equal(few, expected)
     sheet.refresh(now=clock.start_of(AS_OF) + timedelta(hours=12))
     from_kept = sheet.build(as_of=AS_OF, customers=ids).sort("customer_id")
     assert_frame_equal(from_kept, expected)
+    earlier = AS_OF - timedelta(days=50)
+    counted = sheet.build(as_of=earlier, customers=ids).sort("customer_id")
+    assert_frame_equal(counted, rows(earlier).filter(pl.col("customer_id").is_in(ids)))
     known = sheet.build(
         as_of=AS_OF, known_at=clock.start_of(AS_OF + timedelta(days=1)), customers=ids
     )
@@ -146,9 +147,15 @@ def test_a_feed_that_stopped_for_everybody_freezes_the_facts_of_use(companies) -
     ]
     assert_frame_equal(found.select(frozen), good.select(frozen))
     assert found["health.band"].to_list() == good["health.band"].to_list()
-    ids = [each.pk for each in companies[:2]]
-    few = sheet.build(as_of=later, customers=ids).sort("customer_id")
-    assert_frame_equal(few, found.head(2))
+    noon = clock.start_of(later) + timedelta(hours=12)
+    sheet.refresh(now=noon)
+    few = sheet.build(as_of=later, customers=[each.pk for each in companies[:2]])
+    assert_frame_equal(few.sort("customer_id"), found.head(2))
+    sheet.touch([companies[0].pk], now=noon)
+    touched = sheet.row(companies[0].pk, now=noon)
+    assert touched is not None
+    assert touched["usage.feed_silent_days"] == 12
+    assert touched["usage.active_people_28d"] == 3
 
 
 def test_the_same_silence_of_one_customer_is_its_own(companies) -> None:
