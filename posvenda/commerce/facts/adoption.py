@@ -204,7 +204,7 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     counted = feed.windows_on(good).join(seats, on="customer_id", how="inner")
     judged = core.judge(
         feed.measured(counted, good),
-        feed.norm(evidence).seasons,
+        feed.seasons(evidence),
         is_holiday=feed.is_holiday(good),
     ).select("customer_id", *(pl.col(name).alias(fact) for name, fact in JUDGED.items()))
     found = counted.select("customer_id", *_counts()).join(judged, on="customer_id", how="left")

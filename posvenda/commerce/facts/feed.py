@@ -24,34 +24,34 @@ AWAY = (0, 7, 30)
 NEAR = 1
 
 
-@dataclass(frozen=True)
-class Norm:
-    """How many days the feed has been silent, and customer_id with season."""
-
-    silent_days: int
-    seasons: pl.DataFrame
+NOBODY = pl.Schema({"customer_id": pl.Int64(), "season": pl.Float64()})
 
 
 def standing(evidence: Evidence) -> Evidence:
     """This will give the evidence on the last day on which the feed was good."""
-    days = norm(evidence).silent_days
+    days = silent_days(evidence)
     return evidence.past(days) if days else evidence
 
 
-def norm(evidence: Evidence) -> Norm:
-    """This will tell what the day was like for everybody."""
-    return evidence.once(("norm", evidence.as_of), lambda: _norm(evidence))
+def silent_days(evidence: Evidence) -> int:
+    """This will count the days for which the feed has been silent; 0 while it is not."""
+    return evidence.once(("silent", evidence.as_of), lambda: _silent_days(evidence))
+
+
+def seasons(evidence: Evidence) -> pl.DataFrame:
+    """This will give customer_id and season: what the week was like for the peers of each."""
+    return evidence.once(("seasons", evidence.as_of), lambda: _seasons(evidence))
 
 
 def kept(evidence: Evidence) -> pl.DataFrame:
     """This will give customer_id with the hidden columns that a whole sheet keeps for others."""
     found: pl.DataFrame | None = None
     for away in AWAY:
-        each = norm(evidence.past(away) if away else evidence)
-        told = each.seasons.select(
+        then = evidence.past(away) if away else evidence
+        told = seasons(then).select(
             "customer_id",
             pl.col("season").alias(_season(away)),
-            pl.lit(float(each.silent_days)).alias(_silent(away)),
+            pl.lit(float(silent_days(then))).alias(_silent(away)),
         )
         found = (
             told if found is None else found.join(told, on="customer_id", how="full", coalesce=True)
@@ -85,28 +85,42 @@ def is_holiday(evidence: Evidence) -> bool:
     return bool(adoption.holidays(evidence.as_of - timedelta(days=6), evidence.as_of))
 
 
-def _norm(evidence: Evidence) -> Norm:
-    if evidence.ids is not None and evidence.known_at is None:
-        found = _from_sheet(evidence)
-        if found is not None:
-            return found
-    whole = evidence if evidence.ids is None else _everybody(evidence)
-    counted = windows_on(whole)
-    days = adoption.holidays(whole.as_of - timedelta(days=feed.DAYS), whole.as_of)
-    heard = feed.listen(counted["days_heard"], as_of=whole.as_of, holidays=days)
-    silent = heard.days if heard else 0
-    good = whole.past(silent) if silent else whole
-    return Norm(silent, adoption.season(measured(windows_on(good), good), _groups(good)))
+def _silent_days(evidence: Evidence) -> int:
+    kept_on = _sheet_of(evidence)
+    if kept_on is not None:
+        found = kept_on.frame.select(pl.col(_silent(kept_on.away)).max()).collect().item()
+        return int(found or 0)
+    whole = _everybody(evidence)
+    holidays = adoption.holidays(whole.as_of - timedelta(days=feed.DAYS), whole.as_of)
+    bits = windows_on(whole)["days_heard"]
+    heard = feed.listen(bits, as_of=whole.as_of, holidays=holidays)
+    return heard.days if heard else 0
+
+
+def _seasons(evidence: Evidence) -> pl.DataFrame:
+    kept_on = _sheet_of(evidence)
+    if kept_on is not None:
+        own = kept_on.frame.filter(pl.col("customer_id").is_in(list(evidence.ids or ())))
+        named = pl.col(_season(kept_on.away)).alias("season")
+        return own.select("customer_id", named).cast(NOBODY).collect()
+    good = standing(_everybody(evidence))
+    return adoption.season(measured(windows_on(good), good), _groups(good))
 
 
 def _everybody(evidence: Evidence) -> Evidence:
     """The same knowledge of every customer with use; now, from SQL."""
-    everybody: tuple[int, ...] | None = None
-    if evidence.known_at is None:
-        leads = ledger.leads(None)
-        used = UsageDay.objects.order_by().values_list("customer_ref", flat=True).distinct()
-        everybody = tuple(sorted({leads.get(each, each) for each in used}))
-    return replace(evidence, ids=everybody, _shelf={})
+    if evidence.ids is None:
+        return evidence
+
+    def widened() -> Evidence:
+        everybody: tuple[int, ...] | None = None
+        if evidence.known_at is None:
+            leads = ledger.leads(None)
+            used = UsageDay.objects.order_by().values_list("customer_ref", flat=True).distinct()
+            everybody = tuple(sorted({leads.get(each, each) for each in used}))
+        return replace(evidence, ids=everybody, previous=None, _shelf={})
+
+    return evidence.once(("everybody", evidence.as_of), widened)
 
 
 def _groups(evidence: Evidence) -> pl.DataFrame:
@@ -121,24 +135,33 @@ def _groups(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-def _from_sheet(evidence: Evidence) -> Norm | None:
+@dataclass(frozen=True)
+class _Kept:
+    """The newest sheet, and how many days before it lies the day that is asked about."""
+
+    frame: pl.LazyFrame
+    away: int
+
+
+def _sheet_of(evidence: Evidence) -> _Kept | None:
+    """The sheet that tells a few customers now about everybody; None where all are to be counted.
+
+    Before the first sheet it is an empty one: nothing is known of others.
+    """
+    if evidence.ids is None or evidence.known_at is not None:
+        return None
     last = sheets.newest()
     if last is None:
-        nobody = {"customer_id": pl.Int64, "season": pl.Float64}
-        return Norm(0, pl.DataFrame(schema=nobody))
+        columns = {name: pl.Float64() for away in AWAY for name in (_season(away), _silent(away))}
+        return _Kept(pl.LazyFrame(schema={"customer_id": pl.Int64(), **columns}), 0)
     exact = (last.as_of - evidence.as_of).days
     away = min(AWAY, key=lambda each: abs(each - exact))
     # Before the sheet of a new day is built, and on pages, the nearest day that was kept must do.
     if abs(away - exact) > NEAR and evidence.previous is None:
         return None
-    columns = [_season(away), _silent(away)]
     frame = sheets.scan(last)
-    if not set(columns) <= set(frame.collect_schema()):
-        return None
-    silent = frame.select(pl.col(_silent(away)).max()).collect().item()
-    own = frame.filter(pl.col("customer_id").is_in(list(evidence.ids or ())))
-    seasons = own.select("customer_id", pl.col(_season(away)).alias("season")).collect()
-    return None if silent is None else Norm(int(silent), seasons)
+    is_kept = {_season(away), _silent(away)} <= set(frame.collect_schema())
+    return _Kept(frame, away) if is_kept else None
 
 
 def _season(away: int) -> str:
