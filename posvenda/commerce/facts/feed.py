@@ -68,6 +68,7 @@ def windows_on(evidence: Evidence) -> pl.DataFrame:
             known_at=evidence.known_at,
             ids=evidence.ids,
             leads=ledger.leads(evidence.known_at),
+            is_kept=evidence.is_kept,
         ),
     )
 
@@ -118,7 +119,7 @@ def _everybody(evidence: Evidence) -> Evidence:
             leads = ledger.leads(None)
             used = UsageDay.objects.order_by().values_list("customer_ref", flat=True).distinct()
             everybody = tuple(sorted({leads.get(each, each) for each in used}))
-        return replace(evidence, ids=everybody, previous=None, _shelf={})
+        return replace(evidence, ids=everybody, previous=None, is_kept=False, _shelf={})
 
     return evidence.once(("everybody", evidence.as_of), widened)
 

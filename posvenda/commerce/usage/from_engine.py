@@ -40,8 +40,9 @@ def count(engine: Engine, asked: Asked) -> pl.DataFrame:
     recent = _recent(asked)
     for question in (_people(recent), _weeks(recent), _uses(recent), _days(recent)):
         counted = counted.join(engine.ask(question, store), on="customer_id", how="left")
-    each = engine.ask(_each(recent), store).with_columns(pl.all().cast(pl.Int64))
-    kinds = each.group_by("customer_id").agg(people.kinds())
+    each = engine.ask(_each(recent), store).with_columns(pl.all().cast(pl.Int64)).lazy()
+    habit = each.group_by("customer_id").agg(people.HAS_HABIT.sum().alias("habit_people"))
+    kinds = people.with_lists(habit, each).collect()
     counted = counted.with_columns(pl.col("customer_id").cast(pl.Int64))
     counted = counted.join(kinds, on="customer_id", how="left")
     counted = counted.join(engine.ask(_features(recent), store), on="customer_id", how="left")

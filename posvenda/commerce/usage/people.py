@@ -32,20 +32,22 @@ IN_LAKE = f"""
 """
 
 
-def kinds() -> list[pl.Expr]:
-    """This will count and list people of each kind, for rows of people grouped by customer.
+HAS_HABIT = pl.col("weeks") & HABIT == HABIT
 
-    Reads person, weeks (bit w: used in week w before), days (how many of the last 28) and age.
+
+def with_lists(counted: pl.LazyFrame, each: pl.LazyFrame) -> pl.LazyFrame:
+    """This will add the lists of people to counts by customer; a list of nobody is null.
+
+    Reads of ``each`` customer_id, person, weeks (bit w: used in week w before), days (how many of
+    the last 28) and age.
     """
     person, weeks = pl.col("person"), pl.col("weeks")
-    is_power = adoption.is_power(weeks, pl.col("days"))
-    is_quiet = adoption.is_quiet(weeks)
-    return [
-        (weeks & HABIT == HABIT).sum().alias("habit_people"),
-        person.filter(is_power).sort().alias("power_people"),
-        person.filter(is_quiet).sort().alias("quiet_people"),
-        pl.col("age").filter(is_quiet).sort_by(person.filter(is_quiet)).alias("quiet_ages"),
-    ]
+    power = each.filter(adoption.is_power(weeks, pl.col("days"))).group_by("customer_id")
+    quiet = each.filter(adoption.is_quiet(weeks)).group_by("customer_id")
+    ages = pl.col("age").sort_by("person").alias("quiet_ages")
+    return counted.join(
+        power.agg(person.sort().alias("power_people")), on="customer_id", how="left"
+    ).join(quiet.agg(person.sort().alias("quiet_people"), ages), on="customer_id", how="left")
 
 
 def of_customer(
