@@ -213,9 +213,7 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     found = found.with_columns(
         pl.when(pl.col("adoption.power_users").is_not_null()).then(candidates)
     )
-    if evidence.is_past:
-        return found
-    return found.join(feed.kept(evidence), on="customer_id", how="left")
+    return found if evidence.is_past else feed.with_kept(found, evidence)
 
 
 def _counts() -> list[pl.Expr]:

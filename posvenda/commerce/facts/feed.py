@@ -43,20 +43,17 @@ def seasons(evidence: Evidence) -> pl.DataFrame:
     return evidence.once(("seasons", evidence.as_of), lambda: _seasons(evidence))
 
 
-def kept(evidence: Evidence) -> pl.DataFrame:
-    """This will give customer_id with the hidden columns that a whole sheet keeps for others."""
-    found: pl.DataFrame | None = None
+def with_kept(found: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """This will add the hidden columns that a whole sheet keeps for builds of a few.
+
+    A customer that came since has no season until the next whole sheet.
+    """
     for away in AWAY:
         then = evidence.past(away) if away else evidence
-        told = seasons(then).select(
-            "customer_id",
-            pl.col("season").alias(_season(away)),
-            pl.lit(float(silent_days(then))).alias(_silent(away)),
-        )
-        found = (
-            told if found is None else found.join(told, on="customer_id", how="full", coalesce=True)
-        )
-    return found if found is not None else pl.DataFrame()
+        told = seasons(then).select("customer_id", pl.col("season").alias(_season(away)))
+        silent = pl.lit(float(silent_days(then))).alias(_silent(away))
+        found = found.join(told, on="customer_id", how="left").with_columns(silent)
+    return found
 
 
 def windows_on(evidence: Evidence) -> pl.DataFrame:

@@ -15,23 +15,25 @@ from posvenda.core import adoption
 LISTS = ("power_people", "quiet_people", "quiet_ages")
 KINDS = ("habit_people", *LISTS)
 RECENT = (1 << adoption.POWER_OF_WEEKS) - 1
+NEAR = (1 << 28) - 1
 HABIT = (1 << adoption.HABIT_WEEKS) - 1
 SILENT = "bit_count((weeks & -weeks) - 1)"
 STEADY = f"bit_count((weeks >> {SILENT}) & 255) >= {adoption.STEADY_WEEKS}"
 QUIET = f"{SILENT} >= {adoption.QUIET_WEEKS} AND {STEADY}"
 POWER = (
     f"bit_count(weeks & {RECENT}) >= {adoption.POWER_WEEKS}"
-    f" AND bit_count(days) >= {adoption.POWER_DAYS}"
+    f" AND bit_count(days & {NEAR}) >= {adoption.POWER_DAYS}"
 )
-# One row = a person of a customer: weeks and days as bits, age in days of the last use.
+# Of rows of people: weeks and days as bits, age in days of the last use. Told once for each person
+# and put in order afterwards, which costs far less than in the aggregates.
+FLAGS = f"person IS NOT NULL AND {POWER} AS is_power, person IS NOT NULL AND {QUIET} AS is_quiet"
+_QUIET = "list_sort(list({'person': person, 'age': age}) FILTER (is_quiet))"
 IN_LAKE = f"""
     count(person) FILTER (weeks & {HABIT} = {HABIT}) AS habit_people,
-    list(person ORDER BY person) FILTER (person IS NOT NULL AND {POWER}) AS power_people,
-    list(person ORDER BY person) FILTER (person IS NOT NULL AND {QUIET}) AS quiet_people,
-    list(age ORDER BY person) FILTER (person IS NOT NULL AND {QUIET}) AS quiet_ages
+    list_sort(list(person) FILTER (is_power)) AS power_people,
+    list_transform({_QUIET}, lambda told: told.person) AS quiet_people,
+    list_transform({_QUIET}, lambda told: told.age) AS quiet_ages
 """
-
-
 HAS_HABIT = pl.col("weeks") & HABIT == HABIT
 
 
