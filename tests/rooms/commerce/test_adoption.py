@@ -188,3 +188,4 @@ def test_people_of_one_customer_are_described_from_sql(companies) -> None:
         (1, 25, False, True),
     ]
     assert found["uses"].to_list() == [20, 20, 1]
+    assert usage.people_of(companies[1].pk, as_of=AS_OF).is_empty()
