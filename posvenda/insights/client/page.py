@@ -1,11 +1,13 @@
 """What every part of a customer's page needs: the customer, its row of the sheet, the header."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db.models import Value
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -74,8 +76,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
     """This will give the header and the tabs their values."""
     customer = about.customer
     locale = get_language() or "en"
-    open_tasks = Task.objects.filter(customer=customer, done_at=None).count()
-    people = Contact.objects.filter(customer=customer, left_at=None).count()
+    people, open_tasks = _waiting(customer)
     return {
         "customer": customer,
         "row": about.row,
@@ -89,6 +90,18 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
         "is_shop": about.look.is_shop,
         "is_judged": bool(about.row),
     }
+
+
+def _waiting(customer: Customer) -> tuple[int, int]:
+    """People to talk to and open tasks, in one query."""
+    people = Contact.objects.filter(customer=customer, left_at=None).order_by().values("pk")
+    tasks = Task.objects.filter(customer=customer, done_at=None).order_by().values("pk")
+    both = people.annotate(what=Value("person")).values_list("what")
+    found = Counter(
+        what
+        for (what,) in both.union(tasks.annotate(what=Value("task")).values_list("what"), all=True)
+    )
+    return found["person"], found["task"]
 
 
 def lede(about: Subject, locale: str) -> str:
