@@ -1,6 +1,7 @@
 """The success room as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SuccessConfig(AppConfig):
@@ -14,14 +15,17 @@ class SuccessConfig(AppConfig):
         from posvenda.base import announcements
         from posvenda.customers import facts as sheet_facts
         from posvenda.customers import holdings, timeline
-        from posvenda.success import facts, held, jobs
-        from posvenda.success.coverage import champions, history
+        from posvenda.success import facts, held, jobs, tabs
+        from posvenda.success.cards import history as said
+        from posvenda.success.coverage import champions
         from posvenda.success.coverage import facts as coverage
+        from posvenda.success.coverage import history as gone
 
         holdings.declare(*held.HOLDINGS)
-        timeline.provide(*history.SOURCES)
+        timeline.provide(*said.SOURCES, *gone.SOURCES)
         for provider in (coverage.PROVIDER, *facts.PROVIDERS):
             sheet_facts.provide(provider)
         announcements.subscribe("facts.built", jobs.on_facts_built)
         announcements.subscribe("facts.built", champions.on_facts_built)
         announcements.subscribe("customer.changed", champions.on_customer_changed)
+        tabs.add(tabs.Tab(key="signals", label=_("Signals"), url_name="health_signals", order=30))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.customers.holdings import Holding
+from posvenda.success.cards import held as cards
 from posvenda.success.coverage.models import ChampionGone
 from posvenda.success.models import HealthShown
 
@@ -13,6 +14,7 @@ HOLDINGS = (
         exported=("on", "score", "band", "stage"),
         is_moved=False,
     ),
+    *cards.HOLDINGS,
     Holding(
         model=ChampionGone,
         label=_("Champions who are gone"),

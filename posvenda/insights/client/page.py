@@ -1,13 +1,12 @@
 """What every part of a customer's page needs: the customer, its row of the sheet, the header."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db.models import Value
+from django.db.models import Count, Value
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -76,7 +75,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
     """This will give the header and the tabs their values."""
     customer = about.customer
     locale = get_language() or "en"
-    people, open_tasks = _waiting(customer)
+    open_tasks, people = _counts(customer)
     return {
         "customer": customer,
         "row": about.row,
@@ -92,16 +91,18 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
     }
 
 
-def _waiting(customer: Customer) -> tuple[int, int]:
-    """People to talk to and open tasks, in one query."""
-    people = Contact.objects.filter(customer=customer, left_at=None).order_by().values("pk")
-    tasks = Task.objects.filter(customer=customer, done_at=None).order_by().values("pk")
-    both = people.annotate(what=Value("person")).values_list("what")
-    found = Counter(
-        what
-        for (what,) in both.union(tasks.annotate(what=Value("task")).values_list("what"), all=True)
+def _counts(customer: Customer) -> tuple[int, int]:
+    """Open tasks and present contacts, in one question."""
+    held = {
+        "tasks": Task.objects.filter(customer=customer, done_at=None),
+        "people": Contact.objects.filter(customer=customer, left_at=None),
+    }
+    tasks, people = (
+        rows.order_by().values("customer").annotate(what=Value(name), n=Count("pk"))
+        for name, rows in held.items()
     )
-    return found["person"], found["task"]
+    found = dict(tasks.values_list("what", "n").union(people.values_list("what", "n")))
+    return found.get("tasks", 0), found.get("people", 0)
 
 
 def lede(about: Subject, locale: str) -> str:
@@ -214,6 +215,7 @@ def _whole(value: Any, locale: str) -> str:
 
 TABS = (
     ("client", gettext_lazy("Overview")),
+    ("client_health", gettext_lazy("Health")),
     ("client_timeline", gettext_lazy("Timeline")),
     ("client_contacts", gettext_lazy("Contacts")),
     ("client_contracts", gettext_lazy("Contracts")),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0005_withdrawn'),
-        ('success', '0001_initial'),
+        ('success', '0002_cards_signals_farewells'),
     ]
 
     operations = [
