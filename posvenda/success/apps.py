@@ -23,4 +23,5 @@ class SuccessConfig(AppConfig):
             sheet_facts.provide(provider)
         announcements.subscribe("facts.built", jobs.on_facts_built)
         timeline.provide(*history.SOURCES)
+        tabs.add(tabs.Tab(key="cards", label=_("Scorecards"), url_name="health_cards", order=10))
         tabs.add(tabs.Tab(key="signals", label=_("Signals"), url_name="health_signals", order=30))
