@@ -69,7 +69,7 @@ def saved(text: str, post: Post, catalogue: Catalogue) -> str:
 
 def cards(data: Data) -> list[Data]:
     """This will list the cards of the object: its only one is the object itself."""
-    return data["cards"] if "cards" in data else [data]
+    return data.get("cards", [data])
 
 
 def has_comments(text: str) -> bool:

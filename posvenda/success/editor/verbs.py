@@ -31,6 +31,8 @@ def perform(data: Data, verb: str, post: Post, catalogue: Catalogue) -> None:
     try:
         if name in MOVES:
             listed, index = _spot(data, place)
+            if name == "remove" and place == "cards.0" and len(listed) == 1:
+                raise NoSuchPlace(verb)
             MOVES[name](listed, index)
             _tidy(data)
         elif name in ADDS:
@@ -82,11 +84,9 @@ MOVES: dict[str, Callable[[list[Any], int], None]] = {
 
 
 def _tidy(data: Data) -> None:
-    """No empty list of signals, and no list of cards of one that is for everybody."""
+    """No empty list of signals; somebody must judge."""
     if "indicators" in data and not data["indicators"]:
         del data["indicators"]
-    if "cards" in data and not data["cards"]:
-        raise NoSuchPlace("cards")
 
 
 def _add_measure(data: Data, place: str, post: Post, catalogue: Catalogue) -> None:
