@@ -15,23 +15,20 @@ WIDTH, HEIGHT, EDGE = 120, 36, 3
 Write = Callable[[object], str]
 
 
-def drawn(scale: Scale, write: Write) -> SafeString:
-    """This will draw a curve or bands, and say it in a sentence; a table has only the sentence."""
-    text = sentence(scale, write)
+def drawn(scale: Scale) -> SafeString:
+    """This will draw a curve or bands; a table has only its sentence."""
     if isinstance(scale, Table):
-        return format_html('<span class="small">{}</span>', text)
+        return SafeString("")
     places = _placed(_curve(scale) if isinstance(scale, Curve) else _steps(scale))
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     return format_html(
-        '<svg class="scale" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
-        '<title>{}</title><polyline points="{}" fill="none" stroke="currentColor"'
+        '<svg class="scale" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
+        '<polyline points="{}" fill="none" stroke="currentColor"'
         ' stroke-width="1.75" stroke-linejoin="round"/></svg>',
         WIDTH,
         HEIGHT,
         WIDTH,
         HEIGHT,
-        text,
-        text,
         line,
     )
 

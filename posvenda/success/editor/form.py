@@ -47,7 +47,7 @@ def read(text: str) -> Data:
 def write(data: Mapping[str, Any]) -> str:
     """This will write the object as text, in one fixed style."""
     return yaml.dump(
-        dict(data), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110,
+        dict(data), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000,
     )  # fmt: skip
 
 
@@ -166,6 +166,9 @@ def _are_mappings(listed: object) -> bool:
 
 class _Dumper(yaml.SafeDumper):
     """Small lists and mappings on one line, as people write cards; never an alias."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: object) -> bool:
         return True

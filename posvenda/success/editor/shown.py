@@ -70,10 +70,13 @@ class CardShown:
     groups: list[GroupLines]
 
 
-def shown(cards: Cards, catalogue: Catalogue, locale: str) -> list[CardShown]:
-    """This will lay the cards out in the order in which they are tried."""
+def shown(cards: Cards, catalogue: Catalogue, locale: str, *, untitled: str) -> list[CardShown]:
+    """This will lay the cards out in the order in which they are tried.
+
+    `untitled` names the only card of a company where it has no title of its own.
+    """
     return [
-        _card(card, place, catalogue, locale, is_only=len(cards.cards) == 1)
+        _card(card, place, catalogue, locale, untitled if len(cards.cards) == 1 else "")
         for place, card in enumerate(cards.cards, start=1)
     ]
 
@@ -98,13 +101,13 @@ def label(measure: Measure, catalogue: Catalogue) -> str:
     return str(measure.label) or (str(fact.label) if fact else measure.fact)
 
 
-def _card(card: Card, place: int, catalogue: Catalogue, locale: str, *, is_only: bool) -> CardShown:
+def _card(card: Card, place: int, catalogue: Catalogue, locale: str, untitled: str) -> CardShown:
     every = card.shares
     return CardShown(
         place=place,
-        label=str(card.label) or card.name,
+        label=str(card.label) or untitled or card.name,
         name=card.name,
-        whom=whom(card, catalogue, is_only=is_only),
+        whom=whom(card, catalogue, is_only=bool(untitled)),
         good=card.bands.good,
         warn=card.bands.warn,
         floor=card.floor_coverage,
@@ -137,7 +140,7 @@ def _lines(
             source=_source(measure),
             share=every[measure.fact],
             width=round(100 * every[measure.fact] / top),
-            scale=drawn(measure.curve, write),
+            scale=drawn(measure.curve),
             words=sentence(measure.curve, write),
             trend=str(TRENDS[trend(measure.curve)]),
             missing=_missing(measure),

@@ -14,8 +14,8 @@ from posvenda.base.requests import Request
 from posvenda.core.shapes import ShapeError
 from posvenda.customers import sheet
 from posvenda.success import definitions, tabs
-from posvenda.success.editor import actions, reading, shown
-from posvenda.success.editor.reading import Version
+from posvenda.success.editor import actions, form, reading, shown
+from posvenda.success.editor.reading import DiffLine, Version
 
 PAGE = 20
 
@@ -25,10 +25,11 @@ def cards(request: Request) -> HttpResponse:
     """This will show which card judges whom, and by what."""
     listed = reading.versions()
     locale = get_language() or "en"
+    label = str(definitions.judgement().pack.label)
     values = {
         "tabs": tabs.shown("cards"),
-        "pack": definitions.judgement().pack.label,
-        "cards": shown.shown(definitions.cards(), sheet.catalogue(), locale),
+        "pack": label,
+        "cards": shown.shown(definitions.cards(), sheet.catalogue(), locale, untitled=label),
         "newest": listed[0],
         "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
         "draft": actions.draft(),
@@ -44,17 +45,29 @@ def versions(request: Request) -> HttpResponse:
     newest = listed[0].number
     after = _asked(listed, request.GET.get("ate", ""), newest)
     before = _asked(listed, request.GET.get("de", ""), max(after.number - 1, 0))
+    is_raw = request.GET.get("modo") == "texto"
     values = {
         "tabs": tabs.shown("cards"),
         "versions": listed,
         "before": before,
         "after": after,
         "weights": weights(before, after),
-        "lines": reading.difference(before.text, after.text),
+        "lines": difference(before.text, after.text, is_raw=is_raw),
+        "is_raw": is_raw,
         "may_edit": request.user.may_manage,
         "has_draft": actions.draft() is not None,
     }
     return render(request, "success/editor/versions.html", values)
+
+
+def difference(before: str, after: str, *, is_raw: bool = False) -> list[DiffLine]:
+    """This will compare two cards, comments and line breaks aside, or their very texts."""
+    try:
+        if not is_raw:
+            before, after = (form.write(form.read(each)) for each in (before, after))
+    except form.NotAForm:
+        pass
+    return reading.difference(before, after)
 
 
 def weights(before: Version, after: Version) -> list[dict[str, Any]]:

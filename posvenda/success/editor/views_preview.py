@@ -25,7 +25,7 @@ from posvenda.success.editor import actions, faults, reading, trying
 from posvenda.success.editor import preview as theory
 from posvenda.success.editor.models import CardDraft
 from posvenda.success.editor.preview import Moves, Preview
-from posvenda.success.editor.views import weights
+from posvenda.success.editor.views import difference, weights
 from posvenda.success.editor.views_draft import for_managers, revision_of
 from posvenda.ui import toasts
 
@@ -120,7 +120,7 @@ def _tried(request: Request, draft: CardDraft, newest: reading.Version) -> dict[
         "load": _load(found),
         "money_label": sheet.catalogue()[found.money].label,
         "weights": weights(newest, reading.Version(newest.number + 1, draft.text, None, None)),
-        "lines_of_text": reading.difference(newest.text, draft.text),
+        "lines_of_text": difference(newest.text, draft.text),
     }
 
 
