@@ -10,7 +10,7 @@ from posvenda.base.models import User
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
 from posvenda.success import definitions
-from posvenda.success.editor import actions, reading
+from posvenda.success.editor import actions, form, reading, verbs
 from posvenda.success.editor.preview import Preview, preview
 
 pytestmark = pytest.mark.django_db
@@ -75,22 +75,22 @@ def test_the_preview_says_what_the_sheet_then_shows(
 
 
 def test_a_new_card_for_some_is_tried_first(book: list[Customer], now: datetime) -> None:
-    text = reading.pack_text().replace("\n", "\n    ")
-    body = text[text.index("bands:") : text.index("indicators:")]
-    both = (
-        "name: saas\ncards:\n"
-        f"  - name: big\n    when: contract.mrr >= 900000\n    {body.replace('good: 70', 'good: 101')}\n"
-        f"  - name: saas\n    {body}\n"
-    ).replace("good: 101, warn: 45", "good: 100, warn: 100")
+    text = reading.pack_text().replace("floor_coverage: 0.47", "floor_coverage: 0.1")
+    definitions.publish("scorecard", "saas", text, now=now)
+    data = form.read(text)
+    verbs.perform(data, "add_card:cards", {}, {})
+    strict = data["cards"][0]
+    strict |= {"when": "contract.mrr >= 900000", "bands": {"good": 100, "warn": 100}}
     view = sheet.lazy(now=now)
     found = preview(
         view.frame,
         definitions.judgement(),
-        definitions.read_cards(both, version=1),
+        definitions.read_cards(form.write(data), version=2),
         sheet.catalogue(),
         as_of=view.as_of,
     )
     assert found.recoloured["customer_id"].to_list() == [book[0].pk]
+    assert found.recoloured["after"].to_list() == ["risk"]
 
 
 def test_amounts_of_several_currencies_are_not_added_up(

@@ -130,7 +130,7 @@ def test_the_packs_come_back_from_the_form_as_the_same_cards(pack: str) -> None:
 
 
 def test_what_is_no_number_stays_as_it_was_typed() -> None:
-    text = "name: c\ngroups: [{name: g, measures: [{fact: a.b, weight: 3, typical: 50, curve: [[0, 1]]}]}]\n"
+    text = form.write(_measure(curve=[[0, 1]]))
     post = laid_out.posted(laid_out.form(form.read(text), FACTS))
     name = "cards.0.groups.0.measures.0.weight"
     again = form.read(form.saved(text, {**post, name: "muito"}, FACTS))
