@@ -30,7 +30,7 @@ def score(sheet: pl.DataFrame, card: Card) -> pl.DataFrame:
     unknown facts out also gives `c.reweighted`, the points by which that moved the start.
     """
     shares = card.shares
-    given = sheet.select("customer_id", *(_points(each) for each in card.measures))
+    given = sheet.lazy().select("customer_id", *(_points(each) for each in card.measures))
     weights: Mapping[str, float | pl.Expr] = (
         dict(_effective(card.members, 1.0)) if card.leaves_out else shares
     )
@@ -48,6 +48,7 @@ def score(sheet: pl.DataFrame, card: Card) -> pl.DataFrame:
         .with_columns(pl.when(is_enough & _is_there(card.members)).then(total).alias("score"))
         .with_columns(band(card.bands).alias("band"))
         .select("customer_id", "score", "band", "coverage", *names, *extra)
+        .collect()
     )
 
 

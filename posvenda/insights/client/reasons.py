@@ -263,8 +263,8 @@ def _hint(line: Line) -> str:
     weight = formats.percent(line.share, get_language() or "en", digits=0)
     parts = [str(TRENDS[line.trend]), _("weight %(share)s") % {"share": weight}]
     if line.age_days is not None:
-        age = _("evidence of %(days)s ago") % {"days": days(line.age_days)}
-        parts.append(age if line.is_fresh else f"{age}, {_('stale')}")
+        text = _("evidence of %(days)s ago") if line.is_fresh else _("stale: of %(days)s ago")
+        parts.append(text % {"days": days(line.age_days)})
     return " · ".join(parts)
 
 
