@@ -11,5 +11,6 @@ urlpatterns = [
     path("saude/fichas/editar/", views_draft.edit, name="health_draft"),
     path("saude/fichas/rascunho/", views_draft.decide, name="health_draft_decide"),
     path("saude/fichas/previa/", views_preview.preview, name="health_preview"),
+    path("saude/fichas/previa/testar/", views_preview.test, name="health_preview_test"),
     path("saude/fichas/publicar/", views_preview.publish, name="health_publish"),
 ]

@@ -21,7 +21,7 @@ from posvenda.core.health.card import rounded
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
 from posvenda.success import definitions, tabs
-from posvenda.success.editor import actions, faults, reading, trying
+from posvenda.success.editor import actions, faults, proof, reading, trying
 from posvenda.success.editor import preview as theory
 from posvenda.success.editor.models import CardDraft
 from posvenda.success.editor.preview import Moves, Preview
@@ -58,6 +58,25 @@ def preview(request: Request) -> HttpResponse:
         values["faults"] or values["is_out_of_date"] or values["is_unchanged"]
     )
     return render(request, "success/editor/preview.html", values)
+
+
+@require_POST
+def test(request: Request) -> HttpResponse:
+    """This will have the worker back-test the draft, or the card in force, on the past."""
+    for_managers(request)
+    draft = actions.draft()
+    if draft is None or faults.faults(draft.text, sheet.catalogue()):
+        return redirect("health_preview")
+    newest, name = reading.newest(), reading.name()
+    two = (f"{name}@{newest.number}", newest.text), (f"{name}@{newest.number + 1}", draft.text)
+    try:
+        is_asked = proof.ask(*two, by=request.user, now=request.now)
+    except proof.Busy:
+        toasts.say(request, _("Another back-test is under way. Try again when it is done."))
+    else:
+        said = _("The worker tests it now.") if is_asked else _("Both were tested already.")
+        toasts.say(request, said)
+    return redirect("health_preview")
 
 
 @require_POST
@@ -106,6 +125,7 @@ def _tried(request: Request, draft: CardDraft, newest: reading.Version) -> dict[
     signals = {each.name: str(each.label) for each in (*rules.cards.indicators, *cards.indicators)}
     return {
         "preview": found,
+        "proof": proof.of(newest.text, draft.text),
         "built_at": view.built_at,
         "has_sheet": view.built_at is not None and found.judged > 0,
         "matrix": trying.matrix(found),
