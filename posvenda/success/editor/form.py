@@ -69,7 +69,8 @@ def saved(text: str, post: Post, catalogue: Catalogue) -> str:
 
 def cards(data: Data) -> list[Data]:
     """This will list the cards of the object: its only one is the object itself."""
-    return data.get("cards", [data])
+    found: list[Data] = data.get("cards", [data])
+    return found
 
 
 def has_comments(text: str) -> bool:

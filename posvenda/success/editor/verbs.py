@@ -146,7 +146,7 @@ def _add_card(data: Data, place: str, post: Post, catalogue: Catalogue) -> None:
     last = data["cards"][-1]
     used = {str(card.get("name")) for card in data["cards"]}
     made = {**copy.deepcopy(last), "name": _unused(f"{last['name']}-", used)}
-    made |= {"label": _both(NEW_CARD), "when": "contract.mrr >= 500000"}
+    made |= {"label": _both(NEW_CARD), "when": "contract.mrr >= 5000"}
     data["cards"].insert(len(data["cards"]) - 1, made)
 
 

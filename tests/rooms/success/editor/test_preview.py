@@ -79,8 +79,8 @@ def test_a_new_card_for_some_is_tried_first(book: list[Customer], now: datetime)
     definitions.publish("scorecard", "saas", text, now=now)
     data = form.read(text)
     verbs.perform(data, "add_card:cards", {}, {})
-    strict = data["cards"][0]
-    strict |= {"when": "contract.mrr >= 900000", "bands": {"good": 100, "warn": 100}}
+    kind = data["cards"][0]
+    kind |= {"when": "contract.mrr >= 9000", "bands": {"good": 0, "warn": 0}}
     view = sheet.lazy(now=now)
     found = preview(
         view.frame,
@@ -90,7 +90,7 @@ def test_a_new_card_for_some_is_tried_first(book: list[Customer], now: datetime)
         as_of=view.as_of,
     )
     assert found.recoloured["customer_id"].to_list() == [book[0].pk]
-    assert found.recoloured["after"].to_list() == ["risk"]
+    assert found.recoloured["after"].to_list() == ["good"]
 
 
 def test_amounts_of_several_currencies_are_not_added_up(
