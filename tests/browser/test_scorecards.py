@@ -43,9 +43,7 @@ def test_from_another_weight_to_another_score(chromium: Browser, filled: Site) -
     page.locator("button[value=previa]").first.click()
     expect(page.locator("h1")).to_have_text("Prévia do rascunho")
     line = page.locator("section[aria-labelledby=who] tbody tr").first
-    before, after = (
-        int(line.locator("td").nth(n).locator("b").inner_text()) for n in (0, 1)
-    )
+    before, after = (int(line.locator("td").nth(n).locator("b").inner_text()) for n in (0, 1))
     path = line.locator("th a").get_attribute("href")
     assert path is not None
     assert before != after

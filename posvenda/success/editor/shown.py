@@ -24,8 +24,8 @@ TRENDS = {
     "by_value": gettext_lazy("by value"),
 }
 MISSING = {
-    "typical": gettext_lazy("unknown: counts as typical"),
-    "leave_out": gettext_lazy("unknown: left out, the rest of the group weighs more"),
+    "typical": gettext_lazy("counts as typical"),
+    "leave_out": gettext_lazy("left out; the rest of the group weighs more"),
 }
 
 
@@ -160,7 +160,7 @@ def _missing(measure: Measure) -> str:
     if measure.missing.rule != "points":
         return str(MISSING[measure.missing.rule])
     words = {"points": round(measure.missing.points or 0), "label": measure.missing.label or "—"}
-    return _("unknown: counts %(points)d points (%(label)s)") % words
+    return _("counts %(points)d points (%(label)s)") % words
 
 
 def _written(fact: Fact | None, value: object) -> str:
