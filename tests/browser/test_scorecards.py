@@ -1,4 +1,4 @@
-"""A manager's walk: another weight, the preview, publication, another score; sound in every look."""
+"""A manager walks from another weight to the preview, publication and another score."""
 
 import re
 import time
