@@ -12,16 +12,25 @@ class SuccessConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the facts of this room to the sheet and listen for new sheets."""
-        from posvenda.base import announcements
+        from posvenda.base import announcements, said
         from posvenda.customers import facts as sheet_facts
         from posvenda.customers import holdings, timeline
-        from posvenda.success import facts, held, jobs, tabs
-        from posvenda.success.cards import history
+        from posvenda.success import facts, held, jobs, tabs, trade_words
+        from posvenda.success.cards import history as spoken
+        from posvenda.success.config import entries, kinds
+        from posvenda.success.coverage import champions
+        from posvenda.success.coverage import facts as coverage
+        from posvenda.success.coverage import history as gone
 
+        for entry in entries.ENTRIES:
+            kinds.declare(entry)
         holdings.declare(*held.HOLDINGS)
-        for provider in facts.PROVIDERS:
+        timeline.provide(*spoken.SOURCES, *gone.SOURCES)
+        for provider in (coverage.PROVIDER, *facts.PROVIDERS):
             sheet_facts.provide(provider)
+        said.words_from(trade_words.words)
         announcements.subscribe("facts.built", jobs.on_facts_built)
-        timeline.provide(*history.SOURCES)
+        announcements.subscribe("facts.built", champions.on_facts_built)
+        announcements.subscribe("customer.changed", champions.on_customer_changed)
         tabs.add(tabs.Tab(key="cards", label=_("Scorecards"), url_name="health_cards", order=10))
         tabs.add(tabs.Tab(key="signals", label=_("Signals"), url_name="health_signals", order=30))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posvenda.customers.holdings import Holding
 from posvenda.success.cards import held as cards
+from posvenda.success.coverage.models import ChampionGone
 from posvenda.success.models import HealthShown
 
 HOLDINGS = (
@@ -14,4 +15,9 @@ HOLDINGS = (
         is_moved=False,
     ),
     *cards.HOLDINGS,
+    Holding(
+        model=ChampionGone,
+        label=_("Champions who are gone"),
+        exported=("how", "on"),
+    ),
 )

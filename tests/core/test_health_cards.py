@@ -440,3 +440,16 @@ def test_contributions_of_facts_of_other_cards_are_unknown():
     row = _judge(sheet, found).row(0, named=True)
     assert row[contribution_of("f.a")] == 0.0
     assert row[contribution_of("f.b")] is None
+
+
+def test_there_is_no_limit_to_the_number_of_measures():
+    """Six hundred, in groups that leave out half of them: the sum is exact all the same."""
+    measures = [
+        _measure(f"f.m{i}", missing="leave_out" if i % 2 else "typical") for i in range(600)
+    ]
+    groups = [{"name": f"g{i}", "weight": 1, "measures": measures[i::20]} for i in range(20)]
+    found = load_cards({"name": "x", "groups": groups})
+    sheet = pl.DataFrame({"customer_id": [1], **{f"f.m{i}": [float(i % 11)] for i in range(400)}})
+    row = _judge(sheet, found).row(0, named=True)
+    parts = [v for name, v in row.items() if name.startswith("c.") and v is not None]
+    assert abs(math.fsum([found.card.start, *parts]) - row["score"]) < 1e-9

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import add
 
 import polars as pl
 
@@ -18,7 +16,15 @@ from posvenda.core.conditions import expression
 from posvenda.core.facts import Catalogue
 from posvenda.core.health.card import Card, Measure
 from posvenda.core.health.indicators import Indicator
-from posvenda.core.health.scoring import REWEIGHTED, band, contribution_of, score, value
+from posvenda.core.health.scoring import (
+    REWEIGHTED,
+    added,
+    band,
+    contribution_of,
+    score,
+    summed,
+    value,
+)
 
 OVERRIDE = "c.override"
 OVERRIDE_KIND, OVERRIDE_VALUE = "override.kind", "override.value"
@@ -102,17 +108,19 @@ def _chosen(card: Card, catalogue: Catalogue, as_of: date) -> pl.Expr:
 
 def _by_card(rows: pl.DataFrame, card: Card) -> pl.DataFrame:
     judged = score(rows, card)
-    names = [name for name in judged.columns if name.startswith("c.")]
-    start = [pl.lit(card.start), *(pl.col(name).fill_null(0.0) for name in names)]
-    own = rows.select("row", "card", OVERRIDE_KIND, OVERRIDE_VALUE, *_freshness(card)).hstack(
-        judged
-    )
+    parts = {name: judged[name] for name in judged.columns if name.startswith("c.")}
+    fresh, age = _freshness(rows, card)
+    own = rows.select("row", "card", OVERRIDE_KIND, OVERRIDE_VALUE).hstack(judged)
+    own = own.with_columns(fresh.alias("fresh"), age.alias("age_days"))
+    computed = summed(card.start, parts).alias("computed")
+    settled = pl.coalesce(_set_to(), pl.col("score") + pl.col(OVERRIDE), "score").alias("score")
     return (
-        own.with_columns(_overridden(reduce(add, start)).alias(OVERRIDE))
-        .with_columns(
-            pl.coalesce(_set_to(), pl.col("score") + pl.col(OVERRIDE), "score").alias("score")
-        )
+        own.lazy()
+        .with_columns(computed)
+        .with_columns(_overridden().alias(OVERRIDE))
+        .with_columns(settled)
         .with_columns(band(card.bands).alias("band"))
+        .collect()
     )
 
 
@@ -121,12 +129,12 @@ def _set_to() -> pl.Expr:
     return pl.when(pl.col(OVERRIDE_KIND) == SET).then(pl.col(OVERRIDE_VALUE))
 
 
-def _overridden(computed: pl.Expr) -> pl.Expr:
+def _overridden() -> pl.Expr:
     """The points an override adds or takes; a cap takes from above, and never gives."""
     kind, limit = pl.col(OVERRIDE_KIND), pl.col(OVERRIDE_VALUE)
     return (
         pl.when(kind == SET)
-        .then(limit - computed)
+        .then(limit - pl.col("computed"))
         .when((kind == CAP) & (pl.col("score") > limit))
         .then(limit - pl.col("score"))
     )
@@ -145,19 +153,26 @@ def _by_nobody(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _freshness(card: Card) -> tuple[pl.Expr, pl.Expr]:
+def _freshness(rows: pl.DataFrame, card: Card) -> tuple[pl.Series, pl.Series]:
     """How much of the dated evidence is fresh, and how old the newest is."""
-    shares = card.shares
+    shares, limits = card.shares, {m.fact: m.fresh_within_days for m in card.measures}
     dated = [m for m in card.measures if m.age_fact and m.fresh_within_days is not None]
     if not dated:
-        return pl.lit(None, pl.Float64).alias("fresh"), pl.lit(None, pl.Int64).alias("age_days")
-    ages = {m.fact: pl.when(value(m).is_not_null()).then(pl.col(m.age_fact)) for m in dated}
-    known = [ages[m.fact].is_not_null() * shares[m.fact] for m in dated]
-    fresh = [
-        (ages[m.fact] <= m.fresh_within_days).fill_null(value=False) * shares[m.fact] for m in dated
-    ]
-    whole = reduce(add, known)
-    return (
-        pl.when(whole > 0).then(reduce(add, fresh) / whole).alias("fresh"),
-        pl.min_horizontal(*ages.values()).cast(pl.Int64).alias("age_days"),
+        return tuple(rows.select(_nothing("fresh", pl.Float64), _nothing("age_days", pl.Int64)))  # type: ignore[return-value]
+    ages = rows.select(
+        pl.when(value(m).is_not_null()).then(pl.col(m.age_fact)).cast(pl.Int64).alias(m.fact)
+        for m in dated
     )
+    known = added([age.is_not_null().cast(pl.Float64) * shares[age.name] for age in ages])
+    fresh = added(
+        [
+            (age <= limits[age.name]).fill_null(value=False).cast(pl.Float64) * shares[age.name]
+            for age in ages
+        ]
+    )
+    newest = ages.select(pl.min_horizontal(pl.all()).alias("age_days"))["age_days"]
+    return (fresh / known).fill_nan(None), newest
+
+
+def _nothing(name: str, kind: type[pl.DataType]) -> pl.Expr:
+    return pl.repeat(None, pl.len(), dtype=kind).alias(name)

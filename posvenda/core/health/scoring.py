@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import add
+from typing import TypeAlias
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from posvenda.core.health.card import TINY, Bands, Card, Group, Measure, weight_
 from posvenda.core.health.scales import Curve, Scale, Steps, Table
 
 REWEIGHTED = "c.reweighted"
+Weight: TypeAlias = "float | pl.Series"
 
 
 def score(sheet: pl.DataFrame, card: Card) -> pl.DataFrame:
@@ -29,27 +31,45 @@ def score(sheet: pl.DataFrame, card: Card) -> pl.DataFrame:
     `c.<fact>` (signed points; null where an unknown fact moves nothing). A card that leaves
     unknown facts out also gives `c.reweighted`, the points by which that moved the start.
     """
+    given = sheet.lazy().select("customer_id", *(_points(each) for each in card.measures)).collect()
+    held = {each.fact: given[each.fact] for each in card.measures}
+    known = {fact: column.is_not_null() for fact, column in held.items()}
     shares = card.shares
-    given = sheet.lazy().select("customer_id", *(_points(each) for each in card.measures))
-    weights: Mapping[str, float | pl.Expr] = (
-        dict(_effective(card.members, 1.0)) if card.leaves_out else shares
+    weights = dict(_effective(card.members, 1.0, known)) if card.leaves_out else shares
+    parts = {
+        contribution_of(each.fact): _contribution(each, held[each.fact], weights[each.fact])
+        for each in card.measures
+    }
+    if card.leaves_out:
+        parts[REWEIGHTED] = _reweighted(card, weights, given.height)
+    coverage = added([known[fact].cast(pl.Float64) * share for fact, share in shares.items()])
+    found = given.select(
+        "customer_id",
+        coverage.clip(0.0, 1.0).alias("coverage"),
+        summed(card.start, parts).alias("score"),
+        _is_there(card.members, known, given.height).alias("is_there"),
+        *(column.alias(name) for name, column in parts.items()),
     )
-    names = [contribution_of(fact) for fact in card.facts]
-    parts = given.with_columns(
-        *(_contribution(each, weights[each.fact]) for each in card.measures),
-        *([_reweighted(card, weights)] if card.leaves_out else ()),
-    )
-    extra = [REWEIGHTED] if card.leaves_out else []
-    known = _sum([pl.col(_given(f)).is_not_null() * share for f, share in shares.items()])
-    total = _sum([pl.lit(card.start), *(pl.col(name).fill_null(0.0) for name in [*extra, *names])])
-    is_enough = pl.col("coverage") >= card.floor_coverage - TINY
+    is_enough = pl.col("is_there") & (pl.col("coverage") >= card.floor_coverage - TINY)
     return (
-        parts.with_columns(known.clip(0.0, 1.0).alias("coverage"))
-        .with_columns(pl.when(is_enough & _is_there(card.members)).then(total).alias("score"))
+        found.lazy()
+        .with_columns(pl.when(is_enough).then(pl.col("score")).alias("score"))
         .with_columns(band(card.bands).alias("band"))
-        .select("customer_id", "score", "band", "coverage", *names, *extra)
+        .select("customer_id", "score", "band", "coverage", *parts)
         .collect()
     )
+
+
+def summed(start: float, parts: Mapping[str, pl.Series]) -> pl.Series:
+    """This will add the parts of a score to its start, those adjusted first, in one fixed order."""
+    names = sorted(parts, key=lambda name: name != REWEIGHTED)
+    first, *rest = (parts[name].fill_null(0.0) for name in names)
+    return added([first + start, *rest])
+
+
+def added(columns: Sequence[pl.Series]) -> pl.Series:
+    """This will add columns one after the other, so that every machine rounds alike."""
+    return reduce(add, columns)
 
 
 def contribution_of(fact: str) -> str:
@@ -93,52 +113,53 @@ def band(bands: Bands) -> pl.Expr:
     )
 
 
-def _given(fact: str) -> str:
-    return f"p.{fact}"
-
-
 def _points(measure: Measure) -> pl.Expr:
-    return points(value(measure), measure.curve).alias(_given(measure.fact))
+    return points(value(measure), measure.curve).alias(measure.fact)
 
 
-def _contribution(measure: Measure, share: float | pl.Expr) -> pl.Expr:
-    counted = pl.col(_given(measure.fact))
+def _contribution(measure: Measure, given: pl.Series, share: Weight) -> pl.Series:
     if measure.missing.rule == "points":
-        counted = counted.fill_null(measure.missing.points)
-    return ((counted - measure.typical) * share).alias(contribution_of(measure.fact))
+        given = given.fill_null(measure.missing.points)
+    return (given - measure.typical) * share
 
 
 def _effective(
-    members: Sequence[Measure | Group], whole: float | pl.Expr
-) -> Iterator[tuple[str, float | pl.Expr]]:
+    members: Sequence[Measure | Group], whole: Weight, known: Mapping[str, pl.Series]
+) -> Iterator[tuple[str, Weight]]:
     """Each fact's share after what is unknown was left out of its group."""
-    weights = [_is_there((each,)).cast(pl.Float64) * weight_of(each) for each in members]
-    total = _sum(weights)
+    height = next(iter(known.values())).len()
+    here = [_is_there((each,), known, height).cast(pl.Float64) for each in members]
+    weights = [weight_of(each) * there for each, there in zip(members, here, strict=True)]
+    total = added(weights)
     for member, weight in zip(members, weights, strict=True):
-        share = pl.when(total > 0).then(weight / total).otherwise(0.0) * whole
+        # Nothing there at all is 0/0: then nobody has a share.
+        share = (weight / total).fill_nan(0.0) * whole
         if isinstance(member, Group):
-            yield from _effective(member.members, share)
+            yield from _effective(member.members, share, known)
         else:
             yield member.fact, share
 
 
-def _is_there(members: Sequence[Measure | Group]) -> pl.Expr:
+def _is_there(
+    members: Sequence[Measure | Group], known: Mapping[str, pl.Series], height: int
+) -> pl.Series:
     """Whether anything counts: a measure does not when it is unknown and left out."""
-    found: list[pl.Expr] = []
+    found = pl.Series("is_there", [False], pl.Boolean).new_from_index(0, height)
     for member in members:
         if isinstance(member, Group):
-            found.append(_is_there(member.members))
+            found |= _is_there(member.members, known, height)
         elif member.missing.rule == "leave_out":
-            found.append(pl.col(_given(member.fact)).is_not_null())
+            found |= known[member.fact]
         else:
-            return pl.lit(value=True)
-    return pl.any_horizontal(found)
+            return pl.Series("is_there", [True], pl.Boolean).new_from_index(0, height)
+    return found
 
 
-def _reweighted(card: Card, weights: Mapping[str, float | pl.Expr]) -> pl.Expr:
+def _reweighted(card: Card, weights: Mapping[str, Weight], height: int) -> pl.Series:
     shares = card.shares
-    moved = [(weights[m.fact] - pl.lit(shares[m.fact])) * m.typical for m in card.measures]
-    return _sum(moved).alias(REWEIGHTED)
+    nothing = pl.Series(REWEIGHTED, [0.0], pl.Float64).new_from_index(0, height)
+    moved = [(weights[m.fact] - shares[m.fact]) * m.typical for m in card.measures]
+    return added([nothing, *moved])  # type: ignore[list-item]
 
 
 def _along(x: pl.Expr, pairs: Sequence[tuple[float, float]]) -> pl.Expr:
@@ -155,7 +176,3 @@ def _by_step(x: pl.Expr, steps: Steps) -> pl.Expr:
     below = [(x < cut) if steps.inclusive == "from" else (x <= cut) for cut in steps.cuts]
     taken = [pl.when(is_below).then(level) for is_below, level in zip(below, levels, strict=False)]
     return pl.coalesce(*taken, pl.when(x.is_not_null()).then(levels[-1]))
-
-
-def _sum(columns: Sequence[pl.Expr]) -> pl.Expr:
-    return reduce(add, columns)

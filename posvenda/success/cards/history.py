@@ -1,8 +1,9 @@
 """What the timeline of a customer remembers of health: overrides, ratings, calls, signals."""
 
-from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from posvenda.customers.models import Customer
@@ -11,95 +12,129 @@ from posvenda.success import definitions
 from posvenda.success.cards import words
 from posvenda.success.cards.models import Call, Indicator, Override, Rating
 
-
-def overrides(customer: Customer, until: datetime, count: int) -> Iterator[Entry]:
-    """This will tell who overrode the score, why, and when that ended."""
-    held = Override.objects.filter(customer=customer, happened_at__lte=until)
-    for made in held.select_related("by").order_by("-happened_at", "-pk")[:count]:
-        is_end = made.kind == Override.Kind.END
-        title = _("Health override ended") if is_end else _("Health overridden")
-        text = "" if is_end else f"{words.override(made)} · {made.reason}"
-        yield Entry(
-            at=made.happened_at,
-            group="signal",
-            icon="lock",
-            kind=_("health"),
-            title=title,
-            text=text,
-            by=made.by.name if made.by else "",
-        )
+COLUMNS = ("at", "row", "what", "who", "key", "told", "number", "nature", "outcome")
+SIGNAL = {"key": F("rule"), "nature": F("nature")}
+Row = dict[str, Any]
 
 
-def ratings(customer: Customer, until: datetime, count: int) -> Iterator[Entry]:
-    """This will tell how people rated the customer."""
-    asked = definitions.cards().judgements
-    held = Rating.objects.filter(customer=customer, happened_at__lte=until)
-    for made in held.select_related("by").order_by("-happened_at", "-pk")[:count]:
-        label = str(asked[made.name].label) if made.name in asked else made.name
-        mark = _("rating taken back") if made.value is None else f"{made.value}/5"
-        yield Entry(
-            at=made.happened_at,
-            group="signal",
-            icon="star",
-            kind=_("rating"),
-            title=f"{label}: {mark}",
-            text=made.note,
-            by=made.by.name if made.by else "",
-        )
+def said(customer: Customer, until: datetime, count: int) -> list[Entry]:
+    """This will tell what people said and what signals did, in one question to the database."""
+    about = {"customer": customer}
+    closed = Indicator.objects.filter(**about).exclude(resolved_at=None)
+    parts = (
+        _rows(
+            Override.objects.filter(**about),
+            what="override",
+            key=F("kind"),
+            told=F("reason"),
+            number=F("value"),
+        ),
+        _rows(
+            Rating.objects.filter(**about),
+            what="rating",
+            key=F("name"),
+            told=F("note"),
+            number=F("value"),
+        ),
+        _rows(Call.objects.filter(**about), what="call", key=F("says"), told=F("note")),
+        _rows(
+            Indicator.objects.filter(**about),
+            what="raised",
+            at=F("raised_at"),
+            who=F("raised_by__name"),
+            told=F("title"),
+            **SIGNAL,
+        ),
+        _rows(
+            closed,
+            what="closed",
+            at=F("resolved_at"),
+            who=F("resolved_by__name"),
+            told=F("title"),
+            outcome=F("outcome"),
+            **SIGNAL,
+        ),
+    )
+    first, *rest = (part.filter(c_at__lte=until) for part in parts)
+    found = first.union(*rest, all=True).order_by("-c_at", "-c_row")[:count]
+    return [_entry(dict(zip(COLUMNS, row, strict=True))) for row in found]
 
 
-def calls(customer: Customer, until: datetime, count: int) -> Iterator[Entry]:
-    """This will tell what people expected."""
-    held = Call.objects.filter(customer=customer, happened_at__lte=until)
-    for made in held.select_related("by").order_by("-happened_at", "-pk")[:count]:
-        yield Entry(
-            at=made.happened_at,
-            group="signal",
-            icon="user-round",
-            kind=_("expectation"),
-            title=str(made.get_says_display()),
-            text=made.note,
-            by=made.by.name if made.by else "",
-        )
+def _rows(held: "QuerySet[Any]", *, what: str, **columns: Any) -> Any:
+    """Rows of one table in the columns all of them share."""
+    nothing = Value("", output_field=CharField())
+    number = Value(None, output_field=IntegerField())
+    told = {
+        **dict.fromkeys(COLUMNS, nothing),
+        "at": F("happened_at"),
+        "row": F("pk"),
+        "who": F("by__name"),
+        "number": number,
+        **columns,
+        "what": Value(what, output_field=CharField()),
+    }
+    named = {f"c_{name}": value for name, value in told.items()}
+    return held.order_by().annotate(**named).values_list(*named)
 
 
-def signals(customer: Customer, until: datetime, count: int) -> list[Entry]:
-    """This will tell which signals were raised and closed."""
-    held = Indicator.objects.filter(customer=customer, raised_at__lte=until)
-    found = []
-    for made in held.select_related("raised_by", "resolved_by").order_by("-raised_at", "-pk")[
-        :count
-    ]:
-        title = words.title(made)
-        by = made.raised_by.name if made.raised_by else ""
-        found.append(_signal(made, made.raised_at, title, by))
-        if made.resolved_at and made.resolved_at <= until:
-            told = _("%(signal)s: %(outcome)s") % {
-                "signal": title,
-                "outcome": made.get_outcome_display(),
-            }
-            closed_by = made.resolved_by.name if made.resolved_by else ""
-            found.append(_signal(made, made.resolved_at, told, closed_by, made.note))
-    return sorted(found, key=lambda entry: entry.at, reverse=True)[:count]
+def _entry(row: Row) -> Entry:
+    match row["what"]:
+        case "override":
+            return _override(row)
+        case "rating":
+            return _rating(row)
+        case "call":
+            return _shown(
+                row,
+                icon="user-round",
+                kind=_("expectation"),
+                title=str(Call.Says(row["key"]).label),
+            )
+    return _signal(row)
 
 
-def _signal(made: Indicator, at: datetime, title: str, by: str, text: str = "") -> Entry:
-    is_risk = made.nature == Indicator.Nature.RISK
-    return Entry(
-        at=at,
-        group="signal",
+def _override(row: Row) -> Entry:
+    if row["key"] == Override.Kind.END:
+        return _shown(row, icon="lock", kind=_("health"), title=_("Health override ended"))
+    limit = words.limit(row["key"], row["number"])
+    title = _("Health overridden")
+    told = f"{limit} · {row['told']}"
+    return _shown({**row, "told": told}, icon="lock", kind=_("health"), title=title)
+
+
+def _rating(row: Row) -> Entry:
+    asked = definitions.cards().judgements.get(row["key"])
+    label = str(asked.label) if asked else row["key"]
+    mark = _("rating taken back") if row["number"] is None else f"{row['number']}/5"
+    return _shown(row, icon="star", kind=_("rating"), title=f"{label}: {mark}")
+
+
+def _signal(row: Row) -> Entry:
+    is_risk = row["nature"] == Indicator.Nature.RISK
+    title = row["told"] or words.of_rule(row["key"])
+    if row["what"] == "closed":
+        outcome = str(Indicator.Outcome(row["outcome"]).label)
+        title = _("%(signal)s: %(outcome)s") % {"signal": title, "outcome": outcome}
+    return _shown(
+        {**row, "told": ""},
         icon="triangle-alert" if is_risk else "trending-up",
-        kind=str(made.get_nature_display()),
+        kind=str(Indicator.Nature(row["nature"]).label),
         title=title,
-        text=text,
-        by=by,
         band="risk" if is_risk else "good",
     )
 
 
-SOURCES = (
-    Source("success.overrides", "signal", overrides),
-    Source("success.ratings", "signal", ratings),
-    Source("success.calls", "signal", calls),
-    Source("success.signals", "signal", signals),
-)
+def _shown(row: Row, *, icon: str, kind: str, title: str, band: str = "") -> Entry:
+    return Entry(
+        at=row["at"],
+        group="signal",
+        icon=icon,
+        kind=kind,
+        title=title,
+        text=row["told"] or "",
+        by=row["who"] or "",
+        band=band,
+    )
+
+
+SOURCES = (Source("success.said", "signal", said),)

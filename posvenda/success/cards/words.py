@@ -10,13 +10,21 @@ from posvenda.success.cards.models import Indicator, Override
 
 def title(signal: Indicator) -> str:
     """This will name a signal: what a person wrote, or what the rule in force calls it."""
-    if signal.title:
-        return signal.title
+    return signal.title or of_rule(signal.rule)
+
+
+def of_rule(name: str) -> str:
+    """This will give what the rule in force of a name calls its signal."""
     rules = {rule.name: rule.label for rule in definitions.cards().indicators}
-    return str(rules.get(signal.rule) or signal.rule)
+    return str(rules.get(name) or name)
 
 
 def override(made: Override) -> str:
     """This will say what an override does: at most 40, exactly 40."""
-    text = _("at most %(value)d") if made.kind == Override.Kind.CAP else _("exactly %(value)d")
-    return text % {"value": made.value or 0}
+    return limit(made.kind, made.value)
+
+
+def limit(kind: str, value: int | None) -> str:
+    """This will say what an override of a kind does with a number."""
+    text = _("at most %(value)d") if kind == Override.Kind.CAP else _("exactly %(value)d")
+    return text % {"value": value or 0}

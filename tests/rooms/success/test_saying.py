@@ -3,6 +3,9 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from posvenda.base.models import Audit, User
 from posvenda.core import health as theory
@@ -198,3 +201,52 @@ def test_a_change_of_the_scorecard_is_a_line_of_its_own(firm: Customer, now: dat
     same = past.between(firm, TODAY - timedelta(days=45), TODAY - timedelta(days=20))
     assert same.causes is not None
     assert "card" not in {each.cause for each in same.causes.changes}
+
+
+LATER = st.lists(
+    st.tuples(
+        st.sampled_from(("cap", "set", "end", "rate", "call", "signal", "answer", "ticket")),
+        st.integers(0, 3),
+        st.integers(1, 5),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LATER)
+def test_no_later_story_changes_an_earlier_day(
+    firm: Customer, csm: User, now: datetime, story: list[tuple[str, int, int]]
+) -> None:
+    """Whatever is told from today on, the days before give the same bytes."""
+    days = [TODAY - timedelta(days=back) for back in (60, 1)]
+    with transaction.atomic():
+        before = repr(past.scores(days).rows())
+        for what, after, number in story:
+            _tell(what, firm, csm, now + timedelta(days=after), number)
+        assert repr(past.scores(days).rows()) == before
+        transaction.set_rollback(True)
+
+
+def _tell(what: str, firm: Customer, csm: User, at: datetime, number: int) -> None:
+    day = at.date()
+    match what:
+        case "cap" | "set":
+            until = day + timedelta(days=number)
+            points = number * 10
+            actions.override(
+                firm, kind=what, value=points, reason="x", until_on=until, by=csm, now=at
+            )
+        case "end":
+            actions.end_override(firm, by=csm, now=at)
+        case "rate":
+            actions.rate(firm, name="relationship", value=number, by=csm, now=at)
+        case "call":
+            actions.call(firm, says="leaves", by=csm, now=at)
+        case "signal":
+            actions.raise_by_hand(firm, nature="risk", title="x", by=csm, now=at)
+        case "answer":
+            town.answer(firm, day, number)
+        case _:
+            town.ticket(firm, day)

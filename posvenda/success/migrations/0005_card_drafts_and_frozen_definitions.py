@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0003_access_keys_and_dead_letters'),
-        ('success', '0002_cards_signals_farewells'),
+        ('success', '0004_champion_gone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
