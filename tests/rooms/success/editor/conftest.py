@@ -8,12 +8,14 @@ from posvenda.base import choices
 from posvenda.base.models import User
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
+from posvenda.success import definitions
 from tests.rooms import town
 
 
 @pytest.fixture
 def book(csm: User, manager: User, now: datetime) -> list[Customer]:
     """Three customers under contract: one asked to cancel, one of the manager's, one quiet."""
+    definitions._judgement.cache_clear()  # keys of an earlier test, rolled back, come again
     choices.put("pack", "saas")
     made = []
     for name, owner, reais in (
