@@ -32,4 +32,5 @@ class SuccessConfig(AppConfig):
         announcements.subscribe("facts.built", jobs.on_facts_built)
         announcements.subscribe("facts.built", champions.on_facts_built)
         announcements.subscribe("customer.changed", champions.on_customer_changed)
+        tabs.add(tabs.Tab(key="cards", label=_("Scorecards"), url_name="health_cards", order=10))
         tabs.add(tabs.Tab(key="signals", label=_("Signals"), url_name="health_signals", order=30))

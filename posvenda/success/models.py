@@ -5,6 +5,7 @@ from django.db import models
 from posvenda.customers.models import Customer
 from posvenda.success.cards import models as cards  # noqa: F401  (tables of this room)
 from posvenda.success.coverage import models as coverage  # noqa: F401  (tables of this room)
+from posvenda.success.editor import models as editor  # noqa: F401  (tables of this room)
 
 
 class HealthShown(models.Model):

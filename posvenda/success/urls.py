@@ -7,4 +7,5 @@ from posvenda.success import views
 urlpatterns = [
     path("configuracoes/ramo/", views.pack, name="settings_pack"),
     path("", include("posvenda.success.cards.urls")),
+    path("", include("posvenda.success.editor.urls")),
 ]

@@ -24,6 +24,7 @@ NOBODY = {
     "account.emailconfirmation": STAFF,
     "base.setting": "holds choices of the company and how its person in charge is reached",
     "base.definition": "holds rules the company publishes and may have to prove",
+    "success.carddraft": "holds rules the company is about to publish",
     "base.accesskey": "holds hashes of keys, and names of programs",
     "customers.moved": "holds numbers and names of tables",
     "customers.sheet": "holds names of files; the files are written anew without the person",
