@@ -2,7 +2,7 @@
 
     S(t) = product over end times t_i <= t of (1 - d_i / n_i)
     Var S(t) = S(t)² · sum of d_i / (n_i (n_i - d_i))                              (Greenwood, 1926)
-    interval = S(t) ^ exp(± z · se(log -log S(t)))            (Kalbfleisch and Prentice, 1980, log-log)
+    interval = S(t) ^ exp(± z · se(log -log S(t)))     (log-log; Kalbfleisch and Prentice, 1980)
     median   = the first t with S(t) <= 1/2; its interval by Brookmeyer and Crowley (1982)
 
 A spell is the half-open interval of days [start, end); who is still inside at the day of the
@@ -66,7 +66,7 @@ def curve(spells: pl.DataFrame, *, level: float = 0.95) -> pl.DataFrame:
 
 
 def median(spells: pl.DataFrame, *, level: float = 0.95) -> Median:
-    """This will give the day by which half has ended, with its interval. Reads what `curve` does."""
+    """This will give the day by which half has ended, with its interval; reads what `curve` does."""
     found = curve(spells, level=level)
     known = _known(spells)
     return Median(
@@ -88,7 +88,7 @@ def share_within(spells: pl.DataFrame, days: int) -> float | None:
 
 
 def _known(spells: pl.DataFrame) -> pl.DataFrame:
-    """Spells of which anything was seen: those that ended before they were first seen say nothing."""
+    """Spells of which anything was seen; those over before they were first seen say nothing."""
     entered = pl.col("entered") if "entered" in spells.columns else pl.lit(0)
     return spells.select(
         pl.col("days").cast(pl.Int64),

@@ -1,6 +1,7 @@
 """Kaplan–Meier agrees with a published example, and with counting where nothing is censored."""
 
 import math
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -46,7 +47,7 @@ def test_the_estimates_are_the_published_ones():
 
 
 def test_the_medians_and_their_intervals_are_the_published_ones():
-    """R: survfit(Surv(time, cens) ~ treat, conf.type = "log-log") prints 23 (13, NA) and 8 (4, 11)."""
+    """R: survfit(…, conf.type = "log-log") prints 23 (13, NA) and 8 (4, 11)."""
     drug, placebo = median(_spells(DRUG)), median(_spells(PLACEBO))
     assert (drug.days, drug.low, drug.high, drug.spells, drug.ended) == (23, 13, None, 21, 9)
     assert (placebo.days, placebo.low, placebo.high) == (8, 4, 11)
@@ -79,7 +80,7 @@ def test_without_censoring_it_is_the_share_that_lasted_longer(rows):
 def test_the_curve_falls_from_one_and_its_interval_holds_it(rows):
     found = curve(_frame(rows))
     survival = [1.0, *found["survival"]]
-    assert all(0 <= later <= earlier for earlier, later in zip(survival, survival[1:], strict=False))
+    assert all(0 <= later <= earlier for earlier, later in pairwise(survival))
     assert (found["low"] <= found["survival"] + 1e-12).all()
     assert (found["survival"] <= found["high"] + 1e-12).all()
     assert int(found["ended"].sum()) == sum(ended for _days, ended, _entered in rows)
