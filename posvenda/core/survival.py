@@ -66,7 +66,7 @@ def curve(spells: pl.DataFrame, *, level: float = 0.95) -> pl.DataFrame:
 
 
 def median(spells: pl.DataFrame, *, level: float = 0.95) -> Median:
-    """This will give the day by which half has ended, with its interval; reads what `curve` does."""
+    """This will give the day by which half has ended, with its interval; reads as `curve` does."""
     found = curve(spells, level=level)
     known = _known(spells)
     return Median(

@@ -12,11 +12,22 @@ class SuccessConfig(AppConfig):
     def ready(self) -> None:
         """This will hand the facts of this room to the sheet and listen for new sheets."""
         from posvenda.base import announcements
+        from posvenda.base import jobs as schedule
         from posvenda.customers import facts as sheet_facts
-        from posvenda.customers import holdings
+        from posvenda.customers import holdings, timeline
         from posvenda.success import facts, held, jobs
+        from posvenda.success.journey import facts as journey
+        from posvenda.success.journey import history, told
+        from posvenda.success.journey import jobs as moving
 
         holdings.declare(*held.HOLDINGS)
         for provider in facts.PROVIDERS:
             sheet_facts.provide(provider)
+        for provider in journey.PROVIDERS:
+            sheet_facts.provide(provider)
+        timeline.provide(*told.SOURCES)
         announcements.subscribe("facts.built", jobs.on_facts_built)
+        announcements.subscribe("facts.built", moving.on_facts_built)
+        every = schedule.every(moving.REPLAY_SECONDS)
+        schedule.repeat("journey.replay", moving.replay, every, when=history.is_waiting)
+        schedule.repeat("journey.late", moving.look_for_late, schedule.daily_at(2))

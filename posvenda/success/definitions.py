@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -22,9 +23,11 @@ from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
+from posvenda.core.value import Clock, check_clocks, load_clocks
 from posvenda.success.texts import shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays")
+AFTER_STAGE = ("stage.", "onboarding.")
 FOLDER = Path(posvenda.__file__).parent / "packs"
 
 
@@ -83,6 +86,13 @@ class Stages:
 
     ladder: Ladder
     screen: tuple[str, ...]
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact the ladder's rules and paces ask about."""
+        paces = [c for rule in self.ladder.rules for _path, c in rule.pace.conditions]
+        return frozenset(self.ladder.facts).union(*(facts_of(each) for each in paces))
 
     def place(self, stage: str | None) -> int | None:
         """This will give the place of a stage on the screen, from 1; None when it has none."""
@@ -197,9 +207,19 @@ def _problems(found: Any, catalogue: Catalogue) -> list[str]:
     match found:
         case Card():
             return [str(error) for error in check_card(found, catalogue)]
-        case Stages(ladder=ladder):
-            return [f"{path}: {problem}" for path, problem in check_ladder(ladder, catalogue)]
+        case Stages():
+            return [*_stage_problems(found, catalogue)]
     return [*_play_problems(found, catalogue)]
+
+
+def _stage_problems(stages: Stages, catalogue: Catalogue) -> Iterator[str]:
+    """What cannot be asked, and what is only known once the stage is."""
+    asked = (*check_ladder(stages.ladder, catalogue), *check_clocks(stages.clocks, catalogue))
+    yield from (f"{path}: {problem}" for path, problem in asked)
+    for index, rule in enumerate(stages.ladder.rules):
+        for name in sorted(facts_of(rule.whole)):
+            if name.startswith(AFTER_STAGE):
+                yield f"rules[{index}].when: {name} is worked out from the stage itself"
 
 
 def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]:
@@ -220,11 +240,12 @@ def read_stages(text: str) -> Stages:
     """This will read a ladder and its order on the screen from YAML."""
     data = _mapping(text)
     screen = tuple(str(each) for each in data.pop("screen", ()))
+    clocks = load_clocks(data.pop("value", None))
     ladder = load_ladder(data)
     strange = sorted(set(screen) - set(ladder.stages))
     if strange:
         raise ShapeError("screen", f"{strange[0]} is not a stage of the rules")
-    return Stages(ladder, screen or tuple(ladder.stages))
+    return Stages(ladder, screen or tuple(ladder.stages), clocks)
 
 
 EXTRAS = ("unit", "do", "icon", "message", "needs")

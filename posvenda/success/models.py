@@ -3,6 +3,9 @@
 from django.db import models
 
 from posvenda.customers.models import Customer
+from posvenda.success.journey.models import Crossing, HistoryRun, StageChange
+
+__all__ = ["Crossing", "HealthShown", "HistoryRun", "StageChange"]
 
 
 class HealthShown(models.Model):
