@@ -1,6 +1,7 @@
 """The success room as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 
 class SuccessConfig(AppConfig):
@@ -13,21 +14,40 @@ class SuccessConfig(AppConfig):
         """This will hand the facts of this room to the sheet and listen for new sheets."""
         from posvenda.base import announcements
         from posvenda.base import jobs as schedule
+        from posvenda.commerce import texts
         from posvenda.customers import facts as sheet_facts
         from posvenda.customers import holdings, timeline
         from posvenda.success import facts, held, jobs
         from posvenda.success.journey import facts as journey
         from posvenda.success.journey import history, told
         from posvenda.success.journey import jobs as moving
+        from posvenda.success.plans import facts as plans
+        from posvenda.success.plans import jobs as planning
+        from posvenda.success.plans import template
+        from posvenda.success.plans import told as plans_told
+        from posvenda.ui import menu
 
         holdings.declare(*held.HOLDINGS)
         for provider in facts.PROVIDERS:
             sheet_facts.provide(provider)
-        for provider in journey.PROVIDERS:
+        for provider in (*journey.PROVIDERS, plans.PROVIDER):
             sheet_facts.provide(provider)
-        timeline.provide(*told.SOURCES)
+        timeline.provide(*told.SOURCES, *plans_told.SOURCES)
+        texts.declare(template.KIND)
+        menu.add(
+            menu.Entry(
+                section="know",
+                key="journey",
+                label=pgettext_lazy("lifecycle", "Journey"),
+                icon="route",
+                url_name="journey",
+                goto="j",
+                order=10,
+            )
+        )
         announcements.subscribe("facts.built", jobs.on_facts_built)
         announcements.subscribe("facts.built", moving.on_facts_built)
+        announcements.subscribe("facts.built", planning.on_facts_built)
         every = schedule.every(moving.REPLAY_SECONDS)
         schedule.repeat("journey.replay", moving.replay, every, when=history.is_waiting)
         schedule.repeat("journey.late", moving.look_for_late, schedule.daily_at(2))

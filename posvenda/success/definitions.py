@@ -24,7 +24,7 @@ from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
 from posvenda.core.value import Clock, check_clocks, load_clocks
-from posvenda.success.texts import shown_in, with_texts
+from posvenda.success.texts import every_language, shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays")
 AFTER_STAGE = ("stage.", "onboarding.")
@@ -93,6 +93,12 @@ class Stages:
         """Every fact the ladder's rules and paces ask about."""
         paces = [c for rule in self.ladder.rules for _path, c in rule.pace.conditions]
         return frozenset(self.ladder.facts).union(*(facts_of(each) for each in paces))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Every fact that the reasons of the paces show."""
+        reasons = [r for rule in self.ladder.rules for r in (*rule.pace.stuck, *rule.pace.behind)]
+        return frozenset(shown_in(each for r in reasons for each in every_language(r.text)))
 
     def place(self, stage: str | None) -> int | None:
         """This will give the place of a stage on the screen, from 1; None when it has none."""
@@ -190,6 +196,13 @@ def publish(
     return Definition.objects.create(
         kind=kind, name=name, version=version, text=text, published_at=now, by=by
     )
+
+
+def text_of(kind: str, pack: str, *, version: int | None = None) -> str:
+    """This will give the text of a version, or the one in force."""
+    rows = Definition.objects.filter(kind=kind, name=pack).order_by("-version")
+    row = (rows.filter(version=version) if version else rows).first()
+    return row.text if row else _file(pack, kind).read_text(encoding="utf-8")
 
 
 def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) -> list[str]:

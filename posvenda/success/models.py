@@ -4,8 +4,18 @@ from django.db import models
 
 from posvenda.customers.models import Customer
 from posvenda.success.journey.models import Crossing, HistoryRun, StageChange
+from posvenda.success.plans.models import Mark, Milestone, Plan, PlanLink
 
-__all__ = ["Crossing", "HealthShown", "HistoryRun", "StageChange"]
+__all__ = [
+    "Crossing",
+    "HealthShown",
+    "HistoryRun",
+    "Mark",
+    "Milestone",
+    "Plan",
+    "PlanLink",
+    "StageChange",
+]
 
 
 class HealthShown(models.Model):

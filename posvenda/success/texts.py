@@ -33,6 +33,11 @@ class Text(str):
         return format(str(self), spec)
 
 
+def every_language(text: object) -> tuple[str, ...]:
+    """This will give a text in all the languages it is written in."""
+    return tuple(text.texts.values()) if isinstance(text, Text) else (str(text),)
+
+
 def in_language(text: object, language: str) -> str:
     """This will print a text of a pack, or a lazy translation, in one language."""
     with override(language):

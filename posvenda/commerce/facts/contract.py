@@ -34,7 +34,8 @@ FACTS = (
         _("Contract"),
         _(
             "Whether a paid contract line is in force, starts later, has ended, or never was."
-            " Paused: in force at no price after it had one, or ended with another signed for later."
+            " Paused: in force at no price after having had one, or ended with another one signed"
+            " for later."
         ),
         "contract",
         choices=STATUSES,
