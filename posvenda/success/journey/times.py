@@ -17,8 +17,8 @@ from posvenda.ui import charts, formats
 
 MONTHS_BACK = 365
 MARKS = (30, 90, 180)
-LEAST_RATE = 0.05
-MOST = 3
+LEAST_RATE = 0.1
+MOST = 2
 WEEKS = 52
 
 
@@ -67,7 +67,7 @@ def passages(
     """This will follow those who came into each stage in the last 12 months.
 
     Passed are those whose next stage is the goal, and the median is theirs; left are those whose
-    next place is no stage of the screen. A stage has its most frequent goals, at least 5 % of who
+    next place is no stage of the screen. A stage has its most frequent goals, at least 10 % of who
     came in.
     """
     since = as_of - timedelta(days=MONTHS_BACK)
@@ -125,7 +125,7 @@ def _stay(found: pl.DataFrame, lane: Lane, locale: str) -> Stay:
         spells=lane.median.spells,
         ended=lane.median.ended,
         still=tuple(_share(steps, days, found, locale) for days in MARKS),
-        chart=_chart(steps, lane, found, locale) if steps.height > 1 else None,
+        chart=_chart(steps, lane, found, locale) if steps.height else None,
     )
 
 
@@ -154,13 +154,9 @@ def _chart(steps: pl.DataFrame, lane: Lane, found: pl.DataFrame, locale: str) ->
     frame = charts.Frame(
         title=lane.label,
         sentence=sentence,
-        labels=[days_word(7 * week) for week in range(weeks)],
+        labels=["0", *(days_word(7 * week) for week in range(1, weeks))],
         write=lambda value: formats.percent(value, locale, digits=0),
-        axis={
-            0: "0",
-            weeks // 2: days_word(7 * (weeks // 2)),
-            weeks - 1: days_word(7 * (weeks - 1)),
-        },
+        axis={0: "0", weeks // 2: days_word(7 * (weeks // 2))},
         height="6.5rem",
     )
     return charts.steps([charts.Series(_("Still in the stage"), values)], frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from posvenda.core.survival import Median
@@ -30,7 +30,9 @@ class Counted(Protocol):
 
 
 def days_word(days: int) -> str:
-    """This will write a number of days: 63 days, 1 day."""
+    """This will write a number of days: 63 days, 1 day, today."""
+    if days == 0:
+        return pgettext("days so far", "today")
     text = ngettext("%(count)s day", "%(count)s days", days)
     return text % {"count": formats.number(days, get_language() or "en", digits=0)}
 

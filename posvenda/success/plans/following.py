@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 from django.db import transaction
 
-from posvenda.base import announcements, rows
+from posvenda.base import announcements, clock, rows
 from posvenda.core import plans as theory
 from posvenda.core.conditions import check, expression, parse, to_text
 from posvenda.core.facts import Catalogue
@@ -23,7 +23,8 @@ from posvenda.success.plans.words import late_texts
 from posvenda.success.texts import LANGUAGES, in_language
 
 PLAN = ("public_id", "customer", "template", "label", "started_on", "days", "behind_after",
-        "stuck_after", "created_at")  # fmt: skip
+        "stuck_after", "created_at", "closed_as")  # fmt: skip
+GRACE = timedelta(days=7)
 MILESTONE = ("plan", "place", "key", "name", "help", "due_on", "by", "when", "is_shown")
 
 
@@ -75,7 +76,7 @@ def _write(starts: list[tuple[int, date]], told: Template, *, now: datetime) -> 
         Plan,
         PLAN,
         (
-            (public, customer, name, label, since, *terms, now)
+            (public, customer, name, label, since, *terms, now, "")
             for public, (customer, since) in zip(ids, starts, strict=True)
         ),
         ignore=True,
@@ -89,7 +90,7 @@ def _write(starts: list[tuple[int, date]], told: Template, *, now: datetime) -> 
         MILESTONE,
         (
             (plan, place, each.key, _texts(each.name), _texts(each.help),
-             since + timedelta(days=each.due), each.by, _when(each), each.shown)
+             _due(since, each.due, now), each.by, _when(each), each.shown)
             for plan, _customer, since in begun
             for place, each in enumerate(told.milestones)
         ),
@@ -97,6 +98,12 @@ def _write(starts: list[tuple[int, date]], told: Template, *, now: datetime) -> 
     announcements.announce_many(
         (("plan.started", customer, {"plan": plan}) for plan, customer, _since in begun), now=now
     )
+
+
+def _due(since: date, days: int, now: datetime) -> date:
+    """A plan made in the middle of an onboarding gives a week to what would be past by then."""
+    due, made_on = since + timedelta(days=days), clock.day_of(now)
+    return due if due >= made_on or since >= made_on else made_on + GRACE
 
 
 def _in_parts(ids: list[str]) -> list[tuple[str, int]]:
