@@ -48,7 +48,7 @@ def _found(after: datetime) -> Iterator[tuple[int, datetime]]:
         query = model._base_manager.filter(_is_late(model, after)).exclude(customer=None)
         yield from query.order_by().values_list("customer_id").annotate(first=Min("happened_at"))
     for source, target in Change.objects.filter(
-        Q(at__gte=after) | Q(undone_at__gte=after)
+        Q(at__gt=after) | Q(undone_at__gt=after)
     ).values_list("source_id", "target_id"):
         both = Customer.objects.filter(pk__in=[source, target]).aggregate(first=Min("happened_at"))
         if both["first"]:
@@ -58,15 +58,15 @@ def _found(after: datetime) -> Iterator[tuple[int, datetime]]:
 def _is_late(model: type[Model], after: datetime) -> Q:
     """Told at least a day later, replaced, taken back, or brought by an import of the past."""
     names = {field.name for field in model._meta.fields}
-    found = Q(recorded_at__gte=after, happened_at__lt=F("recorded_at") - DAY)
+    found = Q(recorded_at__gt=after, happened_at__lt=F("recorded_at") - DAY)
     for gone in ("superseded_at", "withdrawn_at"):
         if gone in names:
-            found |= Q(**{f"{gone}__gte": after})
+            found |= Q(**{f"{gone}__gt": after})
     if "batch" in names:
-        found |= Q(batch__started_at__gte=after, happened_at__lt=F("batch__started_at") - DAY)
+        found |= Q(batch__started_at__gt=after, happened_at__lt=F("batch__started_at") - DAY)
     return found
 
 
 def _use(after: datetime) -> date | None:
-    first = LateUse.objects.filter(last_at__gte=after).aggregate(first=Min("day"))["first"]
+    first = LateUse.objects.filter(last_at__gt=after).aggregate(first=Min("day"))["first"]
     return None if first is None else events.EPOCH + timedelta(days=first)
