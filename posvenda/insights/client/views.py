@@ -18,9 +18,9 @@ from posvenda.conversations.models import Interaction
 from posvenda.customers import timeline
 from posvenda.customers.forms import TagForm, shown_phone, shown_tax_id
 from posvenda.customers.models import Contact, Customer, Identity, Subject
-from posvenda.customers.wording import scalar
+from posvenda.customers.wording import days, scalar
 from posvenda.insights import today
-from posvenda.insights.client import adoption, charts, reasons
+from posvenda.insights.client import adoption, charts, journey, reasons
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
 from posvenda.insights.client.page import context, subject
@@ -52,6 +52,9 @@ def overview(request: Request, public_id: str) -> HttpResponse:
             "breadth": row.get("adoption.breadth_rate"),
         }
         values["features"] = adoption.of(row)
+        values["standing"] = journey.of(about, locale)
+        spent = row.get("stage.days")
+        values["days_in_stage"] = "" if spent is None else days(spent)
     values |= {
         "item": _next_action(request, about),
         "people": _people(about)[:4],

@@ -16,7 +16,7 @@ from posvenda.success.journey.facts import reasons
 from posvenda.success.journey.models import Crossing
 from posvenda.success.texts import LANGUAGES, in_language
 
-COLUMNS = ("customer", "of", "on", "at", "stage", "state", "reason")
+COLUMNS = ("customer", "of", "on", "at", "stage", "state", "reason", "is_first")
 
 
 def follow(
@@ -44,7 +44,16 @@ def follow(
             Crossing,
             COLUMNS,
             (
-                (row["customer_id"], of, on, now, row["stage"], row["state"], _told(row, texts))
+                (
+                    row["customer_id"],
+                    of,
+                    on,
+                    now,
+                    row["stage"],
+                    row["state"],
+                    _told(row, texts),
+                    is_first,
+                )
                 for row in crossed.iter_rows(named=True)
             ),
         )

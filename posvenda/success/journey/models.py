@@ -55,7 +55,10 @@ class HistoryRun(models.Model):
 
 
 class Crossing(models.Model):
-    """The day somebody's pace changed: on track, behind, stuck, in a stage or in a plan."""
+    """The day somebody's pace changed: on track, behind, stuck, in a stage or in a plan.
+
+    ``is_first``: how somebody was found when crossings began to be kept; no news.
+    """
 
     class State(models.TextChoices):
         ON_TRACK = ON_TRACK, _("on track")
@@ -73,6 +76,7 @@ class Crossing(models.Model):
     stage = models.CharField(max_length=24, blank=True)
     state = models.CharField(max_length=8, choices=State)
     reason = models.JSONField(default=dict)
+    is_first = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -41,7 +41,7 @@ def crossings(customer: Customer, until: datetime, count: int) -> Iterator[Entry
         "behind": _("Fell behind"),
         "stuck": _("Got stuck"),
     }
-    found = Crossing.objects.filter(customer=customer, at__lte=until)
+    found = Crossing.objects.filter(customer=customer, at__lte=until, is_first=False)
     for row in found.order_by("-at", "-id")[:count]:
         yield Entry(
             at=row.at,
