@@ -4,7 +4,11 @@ Days are whole days since 1970-01-01 in the company's calendar, moments whole mi
 1970 in UTC, uses whole thousandths. Rows are many and small: on SQLite the roll-ups have no row id.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
+
+EPOCH = date(1970, 1, 1)
 
 
 class SeenKey(models.Model):
@@ -67,6 +71,22 @@ class FeatureDay(models.Model):
         indexes = [models.Index(fields=["feature", "day"], name="feature_offered")]
 
 
+class UsagePack(models.Model):
+    """The roll-up rows of one customer up to a day, in one row that is cheap to read.
+
+    A copy: it is dropped when a row of such a day changes, and made again by the worker. ``days``
+    and ``features`` are whole numbers of 8 bytes, as ``usage.packs`` writes them.
+    """
+
+    customer_ref = models.BigIntegerField(primary_key=True)
+    upto_day = models.IntegerField(db_index=True)
+    named = models.SmallIntegerField()
+    first_us = models.BigIntegerField()
+    last_us = models.BigIntegerField()
+    days = models.BinaryField()
+    features = models.BinaryField()
+
+
 class LateUse(models.Model):
     """Events that corrected a past day: which day, when we learnt of it, how many."""
 
@@ -75,6 +95,16 @@ class LateUse(models.Model):
     learnt_day = models.IntegerField()
     events = models.BigIntegerField()
     last_at = models.DateTimeField()
+
+    @property
+    def on(self) -> date:
+        """The day that was corrected."""
+        return EPOCH + timedelta(days=self.day)
+
+    @property
+    def learnt_on(self) -> date:
+        """The day we learnt of it."""
+        return EPOCH + timedelta(days=self.learnt_day)
 
 
 class UsageCorrection(models.Model):

@@ -5,7 +5,7 @@ fact sheet; the lake is for the worker and the command line.
 """
 
 from posvenda.commerce.usage.changing import align, forget, forget_people, reassign, rebuild, scrub
-from posvenda.commerce.usage.events import OLD, event_ids, lake, remembered
+from posvenda.commerce.usage.events import event_ids, lake, remembered
 from posvenda.commerce.usage.features import features_used
 from posvenda.commerce.usage.late import late_days
 from posvenda.commerce.usage.retract import first_uses, retract, tellers
@@ -14,7 +14,6 @@ from posvenda.commerce.usage.taking import Recorded, take
 from posvenda.commerce.usage.windows import windows
 
 __all__ = [
-    "OLD",
     "Recorded",
     "align",
     "drain",

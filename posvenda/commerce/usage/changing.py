@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from posvenda.base import clock
-from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, Staging, UsageDay
+from posvenda.commerce.store import EPOCH, SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import questions, rollups, staging
 from posvenda.customers import sheet
@@ -144,7 +144,7 @@ def recount(
     )
     with transaction.atomic():
         staging.reserve()
-        _clear(ids, first, last)
+        rollups.clear(ids, days=(shape.number_of(first), shape.number_of(last)))
         rollups.put_people(people)
         rollups.put_features(features)
         for body in StagedEvents.objects.order_by("pk").values_list("body", flat=True):
@@ -169,18 +169,6 @@ def _narrow(
     return kept
 
 
-def _clear(ids: Sequence[int] | None, first: date, last: date) -> None:
-    days = {"day__gte": shape.number_of(first), "day__lte": shape.number_of(last)}
-    for model in (UsageDay, FeatureDay):
-        if ids is None:
-            model._default_manager.filter(**days)._raw_delete(connection.alias)
-            continue
-        for start in range(0, len(ids), PART):
-            some = ids[start : start + PART]
-            chosen = model._default_manager.filter(customer_ref__in=some, **days)
-            chosen._raw_delete(connection.alias)
-
-
 def _forget_keys(keys: pl.Series) -> None:
     wanted = keys.to_list()
     for start in range(0, len(wanted), PART):
@@ -191,8 +179,8 @@ def _every_month() -> list[str]:
     first, last = _reach()
     counted = UsageDay.objects.aggregate(first=Min("day"), last=Max("day"))
     if counted["first"] is not None:
-        first = min(first, shape.EPOCH + timedelta(days=counted["first"]))
-        last = max(last, shape.EPOCH + timedelta(days=counted["last"]))
+        first = min(first, EPOCH + timedelta(days=counted["first"]))
+        last = max(last, EPOCH + timedelta(days=counted["last"]))
     return sorted({f"{first + timedelta(days=n):%Y-%m}" for n in range((last - first).days + 1)})
 
 
@@ -203,7 +191,7 @@ def _reach() -> tuple[date, date]:
     )
     first, last = found.row(0)
     if first is None:
-        return shape.EPOCH, shape.EPOCH
+        return EPOCH, EPOCH
     return clock.day_of(first), clock.day_of(last)
 
 
