@@ -18,7 +18,7 @@ from posvenda.base.models import Batch, User
 from posvenda.commerce import usage
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, public_id
-from posvenda.demo import bichobom, contaflux
+from posvenda.demo import bichobom, contaflux, onboarding
 from posvenda.demo.signin import PASSWORD
 from posvenda.demo.town import ORDER, Colleague, Row, Town
 from posvenda.journeys.models import Task
@@ -64,6 +64,7 @@ def load(
     search.index_all()
     sheet.refresh(now=at)
     with transaction.atomic():
+        onboarding.begin(now=at)
         _add_tasks(town)
         choices.put("demo", True)
     progress("sheet", 1, 1)

@@ -10,8 +10,7 @@ from django.db.models import F, Min, Model, Q
 
 from posvenda.base import clock
 from posvenda.commerce.facts import DATED
-from posvenda.commerce.store import LateUse
-from posvenda.commerce.usage import events
+from posvenda.commerce.store import EPOCH, LateUse
 from posvenda.conversations.models import Interaction
 from posvenda.customers.identity.models import Change
 from posvenda.customers.models import Customer
@@ -69,4 +68,4 @@ def _is_late(model: type[Model], after: datetime) -> Q:
 
 def _use(after: datetime) -> date | None:
     first = LateUse.objects.filter(last_at__gt=after).aggregate(first=Min("day"))["first"]
-    return None if first is None else events.EPOCH + timedelta(days=first)
+    return None if first is None else EPOCH + timedelta(days=first)

@@ -64,11 +64,14 @@ def _begin(view: SheetView, told: Template, *, now: datetime) -> set[int]:
         .sort("customer_id")
     )
     with transaction.atomic():
-        _write(list(fresh.select("customer_id", "since").iter_rows()), told, now=now)
+        write(list(fresh.select("customer_id", "since").iter_rows()), told, now=now)
     return set(fresh["customer_id"].to_list())
 
 
-def _write(starts: list[tuple[int, date]], told: Template, *, now: datetime) -> None:
+def write(
+    starts: list[tuple[int, date]], told: Template, *, now: datetime, is_history: bool = False
+) -> None:
+    """This will begin plans: customer and first day. Plans of the past keep all their days."""
     label, name = _texts(told.label), template.label()
     terms = (told.days, told.behind_after, told.stuck_after)
     ids = [public_id() for _each in starts]
@@ -90,7 +93,7 @@ def _write(starts: list[tuple[int, date]], told: Template, *, now: datetime) -> 
         MILESTONE,
         (
             (plan, place, each.key, _texts(each.name), _texts(each.help),
-             _due(since, each.due, now), each.by, _when(each), each.shown)
+             _due(since, each.due, None if is_history else now), each.by, _when(each), each.shown)
             for plan, _customer, since in begun
             for place, each in enumerate(told.milestones)
         ),
@@ -100,9 +103,10 @@ def _write(starts: list[tuple[int, date]], told: Template, *, now: datetime) -> 
     )
 
 
-def _due(since: date, days: int, now: datetime) -> date:
+def _due(since: date, days: int, now: datetime | None) -> date:
     """A plan made in the middle of an onboarding gives a week to what would be past by then."""
-    due, made_on = since + timedelta(days=days), clock.day_of(now)
+    due = since + timedelta(days=days)
+    made_on = since if now is None else clock.day_of(now)
     return due if due >= made_on or since >= made_on else made_on + GRACE
 
 
