@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from posvenda.core.plans import load_template
 from posvenda.customers import sheet
 from posvenda.success import definitions
+from posvenda.success.plans import template
 from posvenda.success.texts import LANGUAGES, PLACE, texts_in, with_texts
 
 WORDS = {"customer", "contact", "champion", "sender", "company"}
@@ -30,12 +32,29 @@ def test_every_condition_and_measure_fits_the_catalogue(pack: str, kind: str) ->
     assert definitions.check_text(kind, text, sheet.catalogue(), file=f"{pack}/{kind}") == []
 
 
-@pytest.mark.parametrize(("pack", "kind"), [*FILES, ("saas", "pack"), ("loja", "pack")])
+@pytest.mark.parametrize(
+    ("pack", "kind"), [*FILES, ("saas", "milestones"), ("saas", "pack"), ("loja", "pack")]
+)
 def test_every_text_is_written_in_both_languages(pack: str, kind: str) -> None:
     texts = texts_in(_data(pack, kind))
     assert texts
     short = [at for at, text in texts if any(not text.texts.get(each) for each in LANGUAGES)]
     assert short == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pack", definitions.names())
+def test_a_plan_begins_in_a_stage_of_its_pack_and_asks_about_facts_that_exist(pack: str) -> None:
+    file = definitions.FOLDER / pack / "milestones.yaml"
+    if not file.is_file():
+        pytest.skip("this pack has no onboarding plan")
+    text = file.read_text(encoding="utf-8")
+    assert template.check(text) == []
+    found = load_template(_data(pack, "milestones"))
+    stages = definitions.read_stages(definitions.text_of("stages", pack))
+    assert found is not None
+    assert found.starts in stages.screen
+    assert all(each.due <= found.days for each in found.milestones)
 
 
 @pytest.mark.django_db

@@ -18,6 +18,8 @@ from posvenda.success import definitions
 from posvenda.success.journey import asking, board, history, times, wording
 from posvenda.success.journey.asking import Asked
 from posvenda.success.journey.board import Painter
+from posvenda.success.plans import template
+from posvenda.success.plans.models import Plan
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def journey(request: Request) -> HttpResponse:
         "passages": times.passages(spells, labels, stages.screen, as_of=house.view.as_of),
         "arrival": times.arrival(house.frame),
         "clock": next((str(clock.label) for clock in stages.clocks), ""),
+        "has_plans": template.in_force() is not None or Plan.objects.exists(),
         "replay": run and wording.how_far(run),
         "has_history": history.covered_to() is not None,
         "is_empty": not any(lane.count for lane in lanes) and not Customer.objects.exists(),

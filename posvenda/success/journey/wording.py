@@ -48,7 +48,8 @@ def lede(lanes: Sequence[Counted]) -> str:
     ) % {"count": formats.number(count, locale, digits=0), "stages": _number(len(lanes))}
     stuck = [lane for lane in lanes if lane.stuck]
     if not stuck:
-        return text if not count else f"{text} {_('Nobody is stuck.')}"
+        calm = _("Nobody is stuck.")
+        return f"{text} {calm}" if count else text
     worst = max(stuck, key=lambda lane: (lane.stuck / lane.count, lane.stuck))
     told = ngettext(
         "%(stage)s asks for attention: %(stuck)s of %(all)s is stuck.",
