@@ -1,4 +1,4 @@
-"""The journey in a real browser: board, more cards, criteria, a plan and its link without sign-in."""
+"""The journey in a real browser: board, more cards, criteria, a plan and its link."""
 
 import re
 
