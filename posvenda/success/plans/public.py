@@ -75,5 +75,6 @@ def _private(answer: HttpResponse) -> HttpResponse:
     """Nothing keeps the page, nobody is told its address, no search engine lists it."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": the browser would send "Origin: null", and every form would be refused.
+    answer["Referrer-Policy"] = "same-origin"
     return answer

@@ -101,7 +101,7 @@ def test_the_customer_sees_only_what_is_meant_for_it_in_its_language(
     assert "R$" not in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Cache-Control"] == "no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     link.refresh_from_db()
     assert link.visits == 1
 
@@ -166,3 +166,15 @@ def test_the_timeline_tells_stages_and_plans(
     page = answer.content.decode() if answer.status_code == 200 else ""
     assert "Plano começou" in page
     assert "Entrou na etapa Onboarding" in page
+
+
+def test_a_form_from_the_page_itself_passes_the_check_of_origin(link: PlanLink) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    address = f"/plano/{links.token(link)}/"
+    page = strict.get(address).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    told = {"milestone": "access", "csrfmiddlewaretoken": token[1]}
+    own = strict.post(address, told, headers={"origin": "http://testserver"})
+    assert own.status_code == 302
+    assert strict.post(address, told, headers={"origin": "null"}).status_code == 403
