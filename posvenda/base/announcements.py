@@ -20,6 +20,7 @@ KINDS = {
     "import.undone": "what an import run told was taken back",
     "facts.built": "a new fact sheet is on disk",
     "config.published": "another version of a scorecard, of stages or of plays is in force",
+    "champion.gone": "a champion of a customer left, or stopped using the product",
     "action.done": "a person did an action of the queue",
     "stage.entered": "a customer came into another stage of the lifecycle",
     "progress.on_track": "a customer that was behind or stuck is on track again",

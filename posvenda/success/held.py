@@ -5,6 +5,8 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.customers.holdings import Holding
+from posvenda.success.cards import held as cards
+from posvenda.success.coverage.models import ChampionGone
 from posvenda.success.models import (
     Crossing,
     HealthShown,
@@ -72,5 +74,11 @@ HOLDINGS = (
         find=lambda ids: PlanLink.objects.filter(plan__customer_id__in=list(ids)),
         exported=("created_at", "expires_at", "revoked_at", "seen_at", "visits"),
         is_moved=False,
+    ),
+    *cards.HOLDINGS,
+    Holding(
+        model=ChampionGone,
+        label=_("Champions who are gone"),
+        exported=("how", "on"),
     ),
 )

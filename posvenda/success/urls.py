@@ -1,6 +1,6 @@
 """Addresses of the success room."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from posvenda.success import views
 from posvenda.success.journey.urls import urlpatterns as journey
@@ -8,6 +8,7 @@ from posvenda.success.plans.urls import urlpatterns as plans
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("configuracoes/ramo/", views.pack, name="settings_pack"),
+    path("", include("posvenda.success.cards.urls")),
     *journey,
     *plans,
 ]

@@ -4,6 +4,7 @@ After a kill the run goes on at the committed row: rows before it are read again
 which keys stood there. A file that went in whole before, with the same mapping, is not read again.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from posvenda.api.imports import forgetting, kept, mrr
 from posvenda.api.imports.load import Loader
 from posvenda.api.imports.one_file import COUNTS, Clock, Pace, Reading, Report, Stopped, nothing
 from posvenda.api.imports.reading.errors import Unusable
+from posvenda.api.imports.undo.standing import TABLES
 from posvenda.api.models import Echo, ImportFile, ImportRun, Refusal
 from posvenda.base import audit
 from posvenda.base.announcements import announce
@@ -117,7 +119,11 @@ def _perform_file(file: ImportFile, loader: Loader, pace: Pace) -> None:
 
 
 def _former(file: ImportFile) -> ImportFile | None:
-    """The same content, imported whole with the same mapping and nothing refused."""
+    """The same content, imported whole with the same mapping and nothing refused.
+
+    A run with another file for the same tables must be repeated with that file, for what is not
+    read again is vouched for by the table when one of the two runs is undone.
+    """
     same = ImportFile.objects.filter(
         sha256=file.sha256,
         record=file.record,
@@ -125,7 +131,23 @@ def _former(file: ImportFile) -> ImportFile | None:
         rows_refused=0,
         run__status__in=(Status.DONE, Status.STOPPED),
     ).exclude(run=file.run)
-    return next((each for each in same if each.mapping == file.mapping), None)
+    alike = (each for each in same.order_by("pk") if each.mapping == file.mapping)
+    return next((each for each in alike if _beside(each) == _beside(file)), None)
+
+
+def _beside(file: ImportFile) -> list[tuple[str, str, str]]:
+    """What tells the files of the run that write to the tables this one writes to."""
+    tables = _tables(file)
+    return sorted(
+        (each.sha256, each.record, json.dumps(each.mapping, sort_keys=True))
+        for each in file.run.files.all()
+        if tables & _tables(each)
+    )
+
+
+def _tables(file: ImportFile) -> set[str]:
+    records = {output.record for output in kept.mapping_of(file).outputs}
+    return {table for record in records for table in TABLES.get(record, ())}
 
 
 def rehearse(run: ImportRun, *, now: datetime, clock: Clock, report: Report = nothing) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import polars as pl
-import yaml
 from django.db.models import Q
 from django.http import QueryDict
 
@@ -16,8 +13,7 @@ from posvenda.core.conditions import Condition, check, expression, parse
 from posvenda.core.facts import Catalogue
 from posvenda.customers.models import Segment
 from posvenda.customers.sheet import SheetView
-from posvenda.success.definitions import FOLDER
-from posvenda.success.texts import with_texts
+from posvenda.success.looks import Look
 
 BOARD, TIMES = "", "tempo"
 
@@ -48,12 +44,11 @@ class Asked:
         return self.owner is not None or self.condition is not None
 
 
-def read(query: QueryDict, *, user: User, pack: str, catalogue: Catalogue) -> Asked:
+def read(query: QueryDict, *, user: User, look: Look, catalogue: Catalogue) -> Asked:
     """This will read the address; unknown names in it are ignored."""
     wanted = query.get("segmento", "")
-    built = _built(pack)
     saved = Segment.objects.filter(Q(owner=user) | Q(is_shared=True)).exclude(condition="")
-    texts = {each["name"]: (each["label"], each["when"]) for each in built} | {
+    texts = {each.name: (each.label, each.when) for each in look.segments} | {
         one.public_id: (one.name, one.condition) for one in saved.order_by("name", "pk")
     }
     condition = _condition(texts[wanted][1], catalogue) if wanted in texts else None
@@ -90,11 +85,3 @@ def _condition(text: str, catalogue: Catalogue) -> Condition | None:
     except ValueError:
         return None
     return None if check(found, catalogue) else found
-
-
-@lru_cache(maxsize=8)
-def _built(pack: str) -> tuple[dict[str, Any], ...]:
-    """The segments that come with a pack."""
-    file = FOLDER / pack / "clients.yaml"
-    data = with_texts(yaml.safe_load(file.read_text(encoding="utf-8")))
-    return tuple(data["segments"])

@@ -82,7 +82,7 @@ def more(request: Request, stage: str) -> HttpResponse:
 def _house(request: Request) -> _House:
     rules, catalogue = definitions.judgement(), sheet.catalogue()
     view = sheet.lazy(now=request.now)
-    asked = asking.read(request.GET, user=request.user, pack=rules.pack.name, catalogue=catalogue)
+    asked = asking.read(request.GET, user=request.user, look=rules.look, catalogue=catalogue)
     frame = asking.asked_for(view, asked, user=request.user, catalogue=catalogue)
     by = Painter(rules, catalogue, get_language() or "en", view.as_of)
     return _House(asked, view, frame, by)

@@ -15,6 +15,11 @@ Status = ImportRun.Status
 
 def bring(path: Path, text: str, record: str, now: datetime, **more) -> ImportRun:
     path.write_text(text)
+    return bring_in(path, record, now, **more)
+
+
+def bring_in(path: Path, record: str, now: datetime, **more) -> ImportRun:
+    """This will import a file, or every file of a folder in one run."""
     made = kept.begin(by=None, now=now, is_history=more.pop("is_history", False))
     kept.keep(made, plan(files.gather(path), Options(record=record, **more)))
     ImportRun.objects.filter(pk=made.pk).update(status=Status.QUEUED)
