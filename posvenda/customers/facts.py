@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, Any] = {
     "consent": _("Consent"),
     "health": _("Health"),
     "stage": _("Stage"),
+    "onboarding": _("Onboarding"),
     "attr": _("Own attributes"),
 }
 HIDDEN: Mapping[str, Any] = {

@@ -6,6 +6,19 @@ from posvenda.customers.models import Customer
 from posvenda.success.cards import models as cards  # noqa: F401  (tables of this room)
 from posvenda.success.coverage import models as coverage  # noqa: F401  (tables of this room)
 from posvenda.success.editor import models as editor  # noqa: F401  (tables of this room)
+from posvenda.success.journey.models import Crossing, HistoryRun, StageChange
+from posvenda.success.plans.models import Mark, Milestone, Plan, PlanLink
+
+__all__ = [
+    "Crossing",
+    "HealthShown",
+    "HistoryRun",
+    "Mark",
+    "Milestone",
+    "Plan",
+    "PlanLink",
+    "StageChange",
+]
 
 
 class HealthShown(models.Model):

@@ -34,6 +34,7 @@ NOBODY = {
     "commerce.eventname": GIVEN,
     "commerce.product": GIVEN,
     "commerce.replay": "holds rules that are tried, and numbers of customers",
+    "success.historyrun": "holds days and numbers of customers",
     "api.trackingday": "holds counts and codes of reasons",
     "api.echo": "holds hashes of rows, from which nobody can be told",
     "api.webhookendpoint": "holds sealed secrets and the name of a system",
