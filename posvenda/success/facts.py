@@ -95,7 +95,7 @@ def health(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     ``c.30d.<fact>``, what they were 30 days earlier.
     """
     card = definitions.card()
-    found = theory.score(_with_all(sheet, card), card).rename(
+    found = theory.score(with_all(sheet, card), card).rename(
         {"score": "health.score", "band": "health.band", "coverage": "health.coverage_rate"}
     )
     for days in PAST_DAYS:
@@ -127,7 +127,7 @@ def _past_scores(evidence: Evidence, card: theory.Card, days: int) -> pl.DataFra
     if evidence.previous is not None:
         return _carried(evidence.previous, card, days)
     before = sheet_facts.compute(evidence.past(days), below=HEALTH)
-    judged = theory.score(_with_all(before, card), card)
+    judged = theory.score(with_all(before, card), card)
     return judged.select("customer_id", pl.col("score").alias("past"), *_kept(card, days))
 
 
@@ -153,8 +153,8 @@ def _carried(previous: pl.DataFrame, card: theory.Card, days: int) -> pl.DataFra
     return previous.select("customer_id", past, *(kept if days == EXPLAINED_DAYS else ()))
 
 
-def _with_all(sheet: pl.DataFrame, card: theory.Card) -> pl.DataFrame:
-    """A card may judge a fact that this installation does not have: then it is unknown."""
+def with_all(sheet: pl.DataFrame, card: theory.Card) -> pl.DataFrame:
+    """This will add the facts a card judges and this installation does not have, as unknown."""
     absent = [name for name in card.facts if name not in sheet.columns]
     return sheet.with_columns(pl.lit(None, pl.Float64).alias(name) for name in absent)
 

@@ -1,8 +1,11 @@
-"""Judging and steering: what was shown as health on each day, frozen."""
+"""Judging and steering: what was shown as health on each day, frozen; back-tests."""
 
 from django.db import models
 
 from posvenda.customers.models import Customer
+from posvenda.success.backtest.models import BacktestRun, Prediction
+
+__all__ = ["BacktestRun", "HealthShown", "Prediction"]
 
 
 class HealthShown(models.Model):

@@ -1,0 +1,81 @@
+"""Past days as they were known on them, judged by a card: what a back-test looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from posvenda.base import clock
+from posvenda.core import health
+from posvenda.core.backtest.report import risk_of
+from posvenda.customers import facts as sheet_facts
+from posvenda.customers.evidence import Evidence
+from posvenda.success.facts import HEALTH
+from posvenda.success.facts import with_all as with_all_facts
+
+MRR = "contract.mrr"
+Report = Callable[[int], None]
+
+
+def judged(sheet: pl.DataFrame, card: health.Card) -> pl.DataFrame:
+    """This will judge a sheet: customer_id, score, band and ``x.<fact>``, each measure's risk.
+
+    The one place where a back-test asks what a card says.
+    """
+    shares = card.shares
+    found = health.score(with_all_facts(sheet, card), card)
+    risks = [
+        (pl.col(health.contribution_of(fact)) / (-100 * shares[fact])).alias(risk_of(fact))
+        for fact in card.facts
+    ]
+    return found.select("customer_id", "score", "band", *risks)
+
+
+def replay(
+    card: health.Card,
+    days: Sequence[date],
+    *,
+    folder: Path | None = None,
+    report: Report = lambda done: None,
+) -> pl.DataFrame:
+    """This will judge every customer on every day, by what was known at the end of that day.
+
+    Gives who.key, customer_id, on, score, band, mrr and the risks. With a folder each day is kept
+    there, and days kept before are not computed again: so a killed run goes on.
+    """
+    return pl.concat(list(_days(card, days, folder, report)))
+
+
+def _days(
+    card: health.Card, days: Sequence[date], folder: Path | None, report: Report
+) -> Iterator[pl.DataFrame]:
+    for number, day in enumerate(days, start=1):
+        kept = folder / f"{day.isoformat()}.arrow" if folder else None
+        if kept is not None and kept.exists():
+            found = pl.read_ipc(kept)
+        else:
+            found = as_known(card, day)
+            if kept is not None:
+                draft = kept.with_suffix(".part")
+                found.write_ipc(draft)
+                draft.replace(kept)
+        report(number)
+        yield found
+
+
+def as_known(card: health.Card, day: date) -> pl.DataFrame:
+    """This will judge one day by what was known when it ended."""
+    sheet = facts_of(card, day, is_known_then=True)
+    return sheet.select(
+        "customer_id", "who.key", pl.lit(day, pl.Date).alias("on"), pl.col(MRR).alias("mrr")
+    ).join(judged(sheet, card), on="customer_id", how="left", maintain_order="left")
+
+
+def facts_of(card: health.Card, day: date, *, is_known_then: bool) -> pl.DataFrame:
+    """This will give the sheet of a day, only the facts of the card and of the contract."""
+    end = clock.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+    evidence = Evidence(as_of=day, known_at=end if is_known_then else None)
+    return sheet_facts.compute(evidence, below=HEALTH, wanted={*card.facts, MRR})
