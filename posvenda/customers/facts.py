@@ -88,7 +88,8 @@ def providers() -> tuple[Provider, ...]:
 
 
 # What other providers read of the sheet: computed even when nobody asks for these facts.
-READ_BY_OTHERS = ("attributes", "currency", "contract")
+READ_BY_OTHERS = ("currency", "contract")
+OWN_CURRENCY = "attr.currency"
 
 
 def compute(
@@ -113,7 +114,7 @@ def compute(
 def _is_wanted(provider: Provider, wanted: Collection[str]) -> bool:
     if provider.name in READ_BY_OTHERS:
         return True
-    return any(fact.name in wanted for fact in provider.every())
+    return any(fact.name in wanted or fact.name == OWN_CURRENCY for fact in provider.every())
 
 
 def _customers(evidence: Evidence) -> pl.DataFrame:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from posvenda.base import clock
 from posvenda.core import health
 from posvenda.core.backtest.report import risk_of
 from posvenda.customers import facts as sheet_facts
 from posvenda.customers.evidence import Evidence
+from posvenda.customers.replayed import known_then
 from posvenda.success.facts import HEALTH
 from posvenda.success.facts import with_all as with_all_facts
 
@@ -52,12 +53,13 @@ def replay(
 def _days(
     card: health.Card, days: Sequence[date], folder: Path | None, report: Report
 ) -> Iterator[pl.DataFrame]:
+    tables: dict[Any, Any] = {}
     for number, day in enumerate(days, start=1):
         kept = folder / f"{day.isoformat()}.arrow" if folder else None
         if kept is not None and kept.exists():
             found = pl.read_ipc(kept)
         else:
-            found = as_known(card, day)
+            found = as_known(card, day, tables)
             if kept is not None:
                 draft = kept.with_suffix(".part")
                 found.write_ipc(draft)
@@ -66,9 +68,9 @@ def _days(
         yield found
 
 
-def as_known(card: health.Card, day: date) -> pl.DataFrame:
-    """This will judge one day by what was known when it ended."""
-    sheet = facts_of(card, day, is_known_then=True)
+def as_known(card: health.Card, day: date, tables: dict[Any, Any]) -> pl.DataFrame:
+    """This will judge one day by what was known when it ended; ``tables`` serve all days."""
+    sheet = _computed(card, known_then(day, tables))
     return sheet.select(
         "customer_id", "who.key", pl.lit(day, pl.Date).alias("on"), pl.col(MRR).alias("mrr")
     ).join(judged(sheet, card), on="customer_id", how="left", maintain_order="left")
@@ -76,6 +78,8 @@ def as_known(card: health.Card, day: date) -> pl.DataFrame:
 
 def facts_of(card: health.Card, day: date, *, is_known_then: bool) -> pl.DataFrame:
     """This will give the sheet of a day, only the facts of the card and of the contract."""
-    end = clock.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
-    evidence = Evidence(as_of=day, known_at=end if is_known_then else None)
+    return _computed(card, known_then(day, {}) if is_known_then else Evidence(as_of=day))
+
+
+def _computed(card: health.Card, evidence: Evidence) -> pl.DataFrame:
     return sheet_facts.compute(evidence, below=HEALTH, wanted={*card.facts, MRR})

@@ -32,7 +32,7 @@ from posvenda.success.backtest import replay
 from posvenda.success.backtest.models import BacktestRun, Prediction
 
 MANY = 5_000
-WEEK = 7
+BETWEEN = 14
 Clock = Callable[[], datetime]
 
 
@@ -47,8 +47,8 @@ class Tested:
 
 
 def landmarks(as_of: date, months: int, *, customers: int) -> list[date]:
-    """This will choose the days to rebuild: month starts, and each week where customers are few."""
-    return grid(as_of, months, every=WEEK if customers <= MANY else None) + (
+    """This will choose the days to rebuild: month starts, and days between where few."""
+    return grid(as_of, months, every=BETWEEN if customers <= MANY else None) + (
         [] if customers <= MANY else [as_of] * (as_of.day != 1)
     )
 
