@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+SCORING_HOUR = 4
+
 
 class SuccessConfig(AppConfig):
     """Judging and steering."""
@@ -11,12 +13,24 @@ class SuccessConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the facts of this room to the sheet and listen for new sheets."""
-        from posvenda.base import announcements
+        from django.utils.translation import gettext_lazy as _
+
+        from posvenda.base import announcements, clock
+        from posvenda.base import jobs as schedule
         from posvenda.customers import facts as sheet_facts
         from posvenda.customers import holdings
-        from posvenda.success import facts, held, jobs
+        from posvenda.success import facts, held, jobs, tabs
+        from posvenda.success.backtest import jobs as backtest_jobs
+        from posvenda.success.backtest import scoring
 
         holdings.declare(*held.HOLDINGS)
         for provider in facts.PROVIDERS:
             sheet_facts.provide(provider)
         announcements.subscribe("facts.built", jobs.on_facts_built)
+        schedule.repeat(
+            "score predictions",
+            backtest_jobs.score_predictions,
+            schedule.daily_at(SCORING_HOUR),
+            when=lambda: scoring.is_due(now=clock.now()),
+        )
+        tabs.add(tabs.Tab(key="backtest", label=_("Validation"), url_name="backtest", order=20))

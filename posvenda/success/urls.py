@@ -1,7 +1,10 @@
 """Addresses of the success room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from posvenda.success import views
 
-urlpatterns = [path("configuracoes/ramo/", views.pack, name="settings_pack")]
+urlpatterns = [
+    path("configuracoes/ramo/", views.pack, name="settings_pack"),
+    path("saude/validacao/", include("posvenda.success.backtest.urls")),
+]

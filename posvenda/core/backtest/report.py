@@ -75,7 +75,7 @@ def report(given: Material) -> Figures:
         "horizon_days": panel.horizon_days,
         "leaks": [asdict(leak) for leak in (*purged, *given.suspected)],
         "bands": by_band(panel),
-        "weights": _hand_set(given.shares),
+        "weights": dict(given.shares),
     }
     if verdict.finding in ("too_few", "too_short") or area is None:
         return found
@@ -196,12 +196,22 @@ def _learnt(
     came = rows["left"].to_numpy()
     better = auc_difference(learnt, -rows["score"].to_numpy(), came, rows["customer_id"])
     return {
-        "shares": dict(model.shares),
+        "shares": _beside(model, shares, frozen),
         "weights": dict(zip(model.facts, model.weights, strict=True)),
         "intercept": model.intercept,
         "auc_change": None if better is None else list(better),
         "brier": brier(learnt, came),
         "rules_brier": brier(by_rules, came),
+    }
+
+
+def _beside(model: Learnt, shares: Mapping[str, float], frozen: Sequence[str]) -> dict[str, float]:
+    """Learnt weights as shares of 1; consequences keep the share that they were given."""
+    free = {f: w for f, w in zip(model.facts, model.weights, strict=True) if f not in frozen}
+    room, total = 1 - sum(shares[fact] for fact in frozen), sum(free.values())
+    return {
+        fact: shares[fact] if fact not in free or not total else room * free[fact] / total
+        for fact in model.facts
     }
 
 
@@ -219,10 +229,6 @@ def _challenger(scored: pl.DataFrame, tests: Sequence[_Test], folds: Sequence[Fo
         events=last.figures["trained_on"],
     )
     return asdict(done) | {"is_winner": done.is_winner}
-
-
-def _hand_set(shares: Mapping[str, float]) -> Figures:
-    return dict(shares)
 
 
 def _names(found: Sequence[leaks.Leak]) -> list[str]:
