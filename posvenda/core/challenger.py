@@ -52,6 +52,7 @@ def challenge(
 def boosted(risks: ArrayLike, left: ArrayLike, ask: ArrayLike) -> NDArray[np.float64]:
     """This will fit boosting and give its chances for other rows; many rows are thinned evenly."""
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
     x, y = np.asarray(risks, np.float64), np.asarray(left).astype(int)
     step = max(1, -(-y.size // MOST_ROWS))
@@ -59,5 +60,8 @@ def boosted(risks: ArrayLike, left: ArrayLike, ask: ArrayLike) -> NDArray[np.flo
         learning_rate=0.06, max_iter=150, max_leaf_nodes=15, min_samples_leaf=40,
         l2_regularization=1.0, early_stopping=False, random_state=SEED,
     )  # fmt: skip
-    model.fit(x[::step], y[::step])
-    return np.asarray(model.predict_proba(np.asarray(ask, np.float64))[:, 1], np.float64)
+    # One thread: several wait for one another on a busy machine, and sums keep their order.
+    with threadpool_limits(limits=1):
+        model.fit(x[::step], y[::step])
+        said = model.predict_proba(np.asarray(ask, np.float64))
+    return np.asarray(said[:, 1], np.float64)

@@ -109,7 +109,8 @@ def _line(
         "period": "month",
         "seats": seats,
         "is_trial": False,
-        "is_auto_renewed": company.plan.name == "Essencial" and company.severity is Severity.GOOD,
+        "is_auto_renewed": company.plan.name == "Essencial"
+        and company.severity in (Severity.GOOD, Severity.GONE),
         "notice_days": 30,
         "signed_on": signed,
         "cancelled_at": None,

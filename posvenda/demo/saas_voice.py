@@ -169,6 +169,7 @@ def answer_rows(company: Company, *, today: date, seed: int) -> list[Row]:
         rows.append(_answer(company, company.began, dice.choice((9, 10, 10)), dice))
     if company.decided is not None and company.reason is Cause.DETRACTOR:
         day = company.decided - timedelta(days=dice.randint(50, 130))
+        day = max(day, company.since + timedelta(days=20))
         rows = [row for row in rows if row["happened_at"] < at(day, 0)]
         rows.append(_answer(company, day, dice.randint(0, 3), dice))
     return rows

@@ -105,7 +105,6 @@ def _reliability(figures: Figures) -> SafeString:
         sentence=sentence,
         labels=[str(number) for number in range(1, len(bins) + 1)],
         write=write,
-        axis={0: _("lowest chance"), len(bins) - 1: _("highest chance")},
         heading=_("Group"),
         height="11rem",
     )
