@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 
-# Chosen on the simulator of tests/core/churners.py: with one event, 10 lost .023 AUC to the rules, 30
-# loses .001; with 25 events 30 still gains .047 of the .054 that 10 gains.
+# Chosen on the simulator of tests/core/churners.py: with one event, 10 lost .023 AUC to the rules,
+# 30 loses .001; with 25 events 30 still gains .047 of the .054 that 10 gains.
 STRENGTH = 30.0
 SCALE = 6.0
 SCALE_STRENGTH = 2.0
