@@ -69,6 +69,7 @@ def examine(
     monthly = _panel(seen.filter(pl.col("on").is_in(starts)), known, starts, as_of)
     material = _material(card, seen, known, monthly, days, months)
     figures = report(replace(material, suspected=_suspected(card, monthly)))
+    figures["recorded_later"] = _recorded_later(monthly, known, starts, as_of)
     chances, model = _chances(figures, monthly, seen.filter(pl.col("on") == as_of))
     return Tested(figures, _digest(seen, known), chances, model)
 
@@ -108,6 +109,13 @@ def plain(value: Any) -> Any:
         case float():
             return round(value, 12) if value == value else None
     return value
+
+
+def _recorded_later(monthly: Panel, known: Decisions, starts: list[date], as_of: date) -> float:
+    """The share of customers and months that nobody knew of then: history brought in afterwards."""
+    last = as_of - timedelta(days=HORIZON_DAYS)
+    there = label(known.spells, [day for day in starts if day <= last]).height
+    return 1 - monthly.rows.height / there if there else 0.0
 
 
 def _panel(seen: pl.DataFrame, known: Decisions, starts: list[date], as_of: date) -> Panel:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from posvenda.ui import formats
 
 Figures = dict[str, Any]
+LATE_RATE = 0.1
 
 
 def verdict(figures: Figures) -> str:
@@ -44,6 +45,14 @@ def missing(figures: Figures) -> list[str]:
     """This will say what a verdict still needs, or what to keep in mind about it."""
     said = figures["verdict"]
     found = []
+    if figures.get("recorded_later", 0) > LATE_RATE:
+        found.append(
+            _(
+                "%(rate)s of the customers and months came in later than they happened, so the test"
+                " cannot use them. Import such history as “known when it happened”."
+            )
+            % {"rate": _rate(figures["recorded_later"])}
+        )
     if said["finding"] == "too_few":
         found.append(
             ngettext(
