@@ -1,6 +1,6 @@
-"""Back-test: a year of monthly landmarks for all customers, from database to verdict, in CPU seconds.
+"""Back-test: a year of monthly landmarks for all customers, from database to verdict, in CPU s.
 
-Customers have contracts, use, tickets, answers and contacts; one in twelve has left with a notice.
+Customers have contracts, use, tickets, answers and contacts; one in twelve gave notice.
 Only the back-test is timed: rebuilding each landmark as it was known, figures, learnt weights, and
 boosting where enough left.
 """
