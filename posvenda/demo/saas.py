@@ -166,7 +166,8 @@ def _decided(company: Company, *, seed: int) -> Company:
     reason = dice.choice([cause for cause, count in REASONS for _ in range(count)])
     noticed = company.left - timedelta(days=dice.randint(30, 60))
     earliest = company.since + timedelta(days=40)
-    return replace(company, reason=reason, decided=max(earliest, noticed))
+    decided = min(company.left, max(earliest, noticed))
+    return replace(company, reason=reason, decided=decided)
 
 
 def _company(

@@ -24,7 +24,8 @@ USE = ("usage.people_change_rate", "usage.seat_use_rate", "usage.days_since_last
 TICKETS = ("tickets.open_over_5d", "tickets.escalated_90d")
 
 
-def test_the_back_test_recovers_what_was_planted() -> None:
+def test_the_back_test_recovers_what_was_planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "BETWEEN", 30)
     load.load("saas", now=NOW)
     truth = {one.customer: one for one in load.TOWNS["saas"](today=TODAY).truth}
     keys = dict(Customer.objects.values_list("pk", "key"))
