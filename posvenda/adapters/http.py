@@ -12,8 +12,10 @@ import socket
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 AGENT = "posvenda"
 SECONDS = 20.0
@@ -74,6 +76,9 @@ def stream(
     seconds: float = SECONDS,
 ) -> Iterator[tuple[httpx.Response, str]]:
     """This will open an address and give the response, unread, with the address it came from."""
+    # httpx loads its command line with it (a tenth of a second); the web process never fetches
+    import httpx
+
     sent = {"User-Agent": AGENT, **(headers or {})}
     with httpx.Client(timeout=seconds, follow_redirects=False, trust_env=False) as client:
         for _ in range(REDIRECTS + 1):
@@ -99,6 +104,8 @@ def stream(
 
 
 def _parsed(url: str) -> httpx.URL:
+    import httpx
+
     try:
         return httpx.URL(url)
     except httpx.InvalidURL as error:

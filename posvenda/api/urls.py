@@ -7,8 +7,7 @@ from posvenda.api.events import views as events
 from posvenda.api.imports.page import comparing, preset_views, undoing, views
 from posvenda.api.keypage import views as key_views
 from posvenda.api.refused import page as refused
-from posvenda.api.rest import api as rest
-from posvenda.api.rest import reference
+from posvenda.api.rest import entry as rest
 from posvenda.api.sources import page as sources
 from posvenda.api.webhooks import door, page
 
@@ -45,9 +44,11 @@ urlpatterns = [
     path("eventos/regras/<int:pk>/parar/", meaning.stop, name="events_replay_stop"),
     path("eventos/recursos/", meaning.features, name="events_features"),
     path("eventos/texto/<slug:kind>.yaml", meaning.definition, name="events_text"),
-    path("api/docs", reference.overview, name="api_docs"),
-    path("api/docs/<slug:name>", reference.resource, name="api_docs_resource"),
-    *rest.urls(),
+    path("api/docs", rest.overview, name="api_docs"),
+    path("api/docs/<slug:name>", rest.resource, name="api_docs_resource"),
+    path("api/v1/openapi.json", rest.openapi_json, name="api_openapi"),
+    path("api/v1/<str:name>/<str:id>", rest.operation, name="api-v1-one"),
+    path("api/v1/<path:rest>", rest.operation, name="api-v1"),
     path("chaves/", key_views.key_list, name="keys"),
     path("chaves/nova/", key_views.new_key, name="key_new"),
     path("chaves/<slug:prefix>/", key_views.key_page, name="key"),

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from posvenda.base import migrated
 
 
 @login_not_required
@@ -16,10 +17,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """This will answer 200 when the database is reachable and migrated, else 503 and why."""
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        is_migrated = migrated.is_migrated(connection)
     except DatabaseError:
         return JsonResponse({"ready": False, "reason": "database"}, status=503)
-    if missing:
+    if not is_migrated:
         return JsonResponse({"ready": False, "reason": "migrations"}, status=503)
     return JsonResponse({"ready": True})

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.commerce import models
-from posvenda.commerce.store import FeatureDay, UsageDay
+from posvenda.commerce.store import FeatureDay, UsageDay, UsagePack
 from posvenda.commerce.tracking.models import Actor
 from posvenda.customers.holdings import Holding
 
@@ -132,4 +132,5 @@ HOLDINGS = (
     ),
     Holding(model=UsageDay, label=_("Days of use by person"), by="customer_ref", is_moved=False),
     Holding(model=FeatureDay, label=_("Days of use by feature"), by="customer_ref", is_moved=False),
+    Holding(model=UsagePack, label=_("Past use in short"), by="customer_ref", is_moved=False),
 )

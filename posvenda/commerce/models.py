@@ -16,6 +16,7 @@ from posvenda.commerce.store import (
     Staging,
     UsageCorrection,
     UsageDay,
+    UsagePack,
 )
 from posvenda.commerce.tracking.models import (
     Actor,
@@ -46,6 +47,7 @@ __all__ = [
     "Staging",
     "UsageCorrection",
     "UsageDay",
+    "UsagePack",
 ]
 
 

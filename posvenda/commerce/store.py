@@ -67,6 +67,22 @@ class FeatureDay(models.Model):
         indexes = [models.Index(fields=["feature", "day"], name="feature_offered")]
 
 
+class UsagePack(models.Model):
+    """The roll-up rows of one customer up to a day, in one row that is cheap to read.
+
+    A copy: it is dropped when a row of such a day changes, and made again by the worker. ``days``
+    and ``features`` are whole numbers of 8 bytes, as ``usage.packs`` writes them.
+    """
+
+    customer_ref = models.BigIntegerField(primary_key=True)
+    upto_day = models.IntegerField(db_index=True)
+    named = models.SmallIntegerField()
+    first_us = models.BigIntegerField()
+    last_us = models.BigIntegerField()
+    days = models.BinaryField()
+    features = models.BinaryField()
+
+
 class LateUse(models.Model):
     """Events that corrected a past day: which day, when we learnt of it, how many."""
 

@@ -113,7 +113,10 @@ def _setup() -> None:
     import django
     from django.utils import translation
 
-    django.setup()
+    from posvenda.config import loading
+
+    with loading.undisturbed():
+        django.setup()
     translation.activate("pt-br" if _language() == "pt_BR" else "en")
 
 

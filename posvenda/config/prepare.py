@@ -6,13 +6,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+
+from posvenda.base import migrated
+from posvenda.config import loading
 
 
 def migrate() -> bool:
     """This will bring the database up to date and say whether there was anything to do."""
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if migrated.is_migrated(connection):
         return False
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
@@ -34,7 +35,8 @@ def main() -> int:
     """This will migrate, then load the demo company when a pack is named; it gives an exit code."""
     import django
 
-    django.setup()
+    with loading.undisturbed():
+        django.setup()
     migrate()
     if len(sys.argv) == 1:
         return 0

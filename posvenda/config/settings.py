@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from posvenda.config import environment
+from posvenda.config import apps, environment
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = environment.home()
@@ -37,33 +37,7 @@ OUTBOUND_ALLOWED = environment.outbound()
 SOURCE_FOLDERS = environment.source_folders()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
-ROOMS = [
-    "posvenda.ui",
-    "posvenda.base",
-    "posvenda.customers",
-    "posvenda.customers.privacy",
-    "posvenda.commerce",
-    "posvenda.conversations",
-    "posvenda.journeys",
-    "posvenda.success",
-    "posvenda.insights",
-    "posvenda.api",
-]
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django_htmx",
-    "csp",
-    *ROOMS,
-    "allauth",
-    "allauth.account",
-    "django_tasks",
-    "django_tasks_db",
-]
+INSTALLED_APPS = list(apps.INSTALLED)
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -6,15 +6,19 @@ A worker that dies is started again; when the web server ends, everything ends.
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
-from posvenda.config import environment
+from posvenda.base import migrated
+from posvenda.config import apps, environment
 
 READY_SECONDS = 60
 RESTART_PAUSE = 1.0
@@ -65,8 +69,8 @@ def _wait(process: "subprocess.Popen[bytes]") -> None:
 
 
 def serve(*, with_worker: bool, processes: int) -> int:
-    """This will migrate, then serve until told to stop."""
-    if code := _prepare():
+    """This will migrate where needed, then serve until told to stop."""
+    if not is_current() and (code := _prepare()):
         return code
     return _run(with_worker=with_worker, processes=processes)
 
@@ -76,6 +80,23 @@ def demo(*, pack: str, is_load_only: bool) -> int:
     if (code := _prepare(pack)) or is_load_only:
         return code
     return _run(with_worker=True, processes=1)
+
+
+def is_current() -> bool:
+    """This will say whether an SQLite database is surely migrated, without loading Django.
+
+    Whatever is not sure (a server's database, no file yet, a squashed migration) is prepared.
+    """
+    database = environment.database(environment.home())
+    if not database["ENGINE"].endswith("sqlite3"):
+        return False
+    try:
+        where = Path(database["NAME"]).resolve().as_uri()
+        with closing(sqlite3.connect(f"{where}?mode=ro", uri=True)) as db:
+            applied = frozenset(db.execute("SELECT app, name FROM django_migrations"))
+    except sqlite3.Error:
+        return False
+    return migrated.on_disk(apps.LABELS) <= applied
 
 
 def _prepare(*words: str) -> int:
@@ -92,10 +113,12 @@ def _run(*, with_worker: bool, processes: int) -> int:
         children.commands["worker"] = [sys.executable, "-m", "posvenda.config.cli", "worker"]
     signal.signal(signal.SIGTERM, children.stop)
     signal.signal(signal.SIGINT, children.stop)
-    for name in children.commands:
-        children.start(name)
+    children.start("web")
     if _until_ready(children, host, port):
         print(f"\n  posvenda  http://{_shown(host)}:{port}/\n", flush=True)
+    # Pages first: loading both at once would keep people waiting for jobs that can wait.
+    if with_worker and not children.is_stopping:
+        children.start("worker")
     return children.watch()
 
 

@@ -28,13 +28,15 @@ class Evidence:
 
     ``ids`` are the customers asked for (None: all). ``previous`` holds the rows of the last sheet
     for these customers when a page recomputes a few of them: what earlier days were like is then
-    carried over from it.
+    carried over from it. ``is_kept`` lets a provider keep what makes the next reading of these
+    customers cheap; the worker says so, for pages only read.
     """
 
     as_of: date
     known_at: datetime | None = None
     ids: tuple[int, ...] | None = None
     previous: pl.DataFrame | None = None
+    is_kept: bool = False
     _shelf: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _until: date | None = field(default=None, repr=False)
 
@@ -46,7 +48,8 @@ class Evidence:
     def past(self, days: int) -> "Evidence":
         """This will give the same knowledge of an earlier day; rows read once serve both."""
         until = self._until or self.as_of
-        return replace(self, as_of=self.as_of - timedelta(days=days), _until=until)
+        day = self.as_of - timedelta(days=days)
+        return replace(self, as_of=day, is_kept=False, _until=until)
 
     def facts(
         self, model: type[models.Model], *columns: str, later: Sequence[str] = ()

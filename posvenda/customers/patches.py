@@ -54,7 +54,7 @@ def _standing(ids: set[int]) -> list[int]:
 
 def _rows(ids: Sequence[int], last: Sheet) -> pl.DataFrame:
     """Fresh rows; a customer that is not there any more gets one with nothing but its id."""
-    fresh = sheet.build(as_of=last.as_of, customers=ids)
+    fresh = sheet.build(as_of=last.as_of, customers=ids, is_kept=True)
     gone = pl.DataFrame({"customer_id": ids}, schema={"customer_id": pl.Int64}).join(
         fresh.select("customer_id"), on="customer_id", how="anti"
     )

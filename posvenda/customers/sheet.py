@@ -50,15 +50,19 @@ class SheetView:
 
 
 def build(
-    *, as_of: date, known_at: datetime | None = None, customers: Sequence[int] | None = None
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    customers: Sequence[int] | None = None,
+    is_kept: bool = False,
 ) -> pl.DataFrame:
     """This will compute the sheet at the end of a day, as known now or at a moment.
 
     One row per customer that was there by then, sorted by customer key; internal ids and the order
-    in which rows were written do not show.
+    in which rows were written do not show. ``is_kept`` is for the worker, see ``Evidence``.
     """
     ids = None if customers is None else tuple(sorted(set(customers)))
-    return compute(Evidence(as_of=as_of, known_at=known_at, ids=ids))
+    return compute(Evidence(as_of=as_of, known_at=known_at, ids=ids, is_kept=is_kept))
 
 
 def refresh(*, now: datetime) -> Sheet:

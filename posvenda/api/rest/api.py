@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import PathView
 
 from posvenda.api.rest import faults, openapi
-from posvenda.api.rest.bodies import JsonParser, answer
+from posvenda.api.rest.bodies import JsonParser
 from posvenda.api.rest.door import Mark, guard, nothing
 from posvenda.api.rest.problems import Refused
 from posvenda.api.rest.problems import answer as tell
@@ -71,17 +71,9 @@ def document() -> dict[str, Any]:
     return openapi.document(api(), prefix=PREFIX)
 
 
-def openapi_json(request: HttpRequest) -> HttpResponse:
-    """This will show the OpenAPI document to whoever asks; it holds no data."""
-    return answer(document())
-
-
-openapi_json.login_required = False  # type: ignore[attr-defined]
-
-
 def urls() -> list[URLPattern]:
     """This will list the addresses; whatever is not among them is a problem too."""
-    found = [path(f"{PREFIX}/openapi.json", openapi_json, name="api_openapi")]
+    found = []
     for router in api()._get_bound_routers():
         for route, view in _ordered(router.path_operations):
             full = "/".join(
@@ -89,7 +81,6 @@ def urls() -> list[URLPattern]:
             )
             guarded = guard(view.get_view(), _marks(view))
             found.append(path(_django(full), guarded, name=f"{full}"))
-    found.append(path(f"{PREFIX}/<str:name>/<str:id>", guard(nothing, {}), name="api-v1-one"))
     found.append(path(f"{PREFIX}/<path:rest>", guard(nothing, {})))
     return found
 

@@ -202,6 +202,7 @@ def windows_of(evidence: Evidence) -> pl.DataFrame:
             known_at=evidence.known_at,
             ids=evidence.ids,
             leads=ledger.leads(evidence.known_at),
+            is_kept=evidence.is_kept,
         ),
     )
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from posvenda.base import clock
-from posvenda.commerce.store import FeatureDay, SeenKey, StagedEvents, Staging, UsageDay
+from posvenda.commerce.store import SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import questions, rollups, staging
 from posvenda.customers import sheet
@@ -144,7 +144,7 @@ def recount(
     )
     with transaction.atomic():
         staging.reserve()
-        _clear(ids, first, last)
+        rollups.clear(ids, days=(shape.number_of(first), shape.number_of(last)))
         rollups.put_people(people)
         rollups.put_features(features)
         for body in StagedEvents.objects.order_by("pk").values_list("body", flat=True):
@@ -167,18 +167,6 @@ def _narrow(
     if without:
         kept = kept.filter(~pl.col("person").is_in(list(without)).fill_null(value=False))
     return kept
-
-
-def _clear(ids: Sequence[int] | None, first: date, last: date) -> None:
-    days = {"day__gte": shape.number_of(first), "day__lte": shape.number_of(last)}
-    for model in (UsageDay, FeatureDay):
-        if ids is None:
-            model._default_manager.filter(**days)._raw_delete(connection.alias)
-            continue
-        for start in range(0, len(ids), PART):
-            some = ids[start : start + PART]
-            chosen = model._default_manager.filter(customer_ref__in=some, **days)
-            chosen._raw_delete(connection.alias)
 
 
 def _forget_keys(keys: pl.Series) -> None:

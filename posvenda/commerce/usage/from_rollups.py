@@ -2,45 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
-import msgspec
 import polars as pl
 from django.db import connection
 
-from posvenda.commerce.usage import joined
+from posvenda.commerce.usage import joined, packs, reading
 from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
+from posvenda.commerce.usage.reading import DAY, TOLD, Rows
 
-# Ends are sought by key, not read through: a customer's first day holds the first moment.
-LIVES = """
-    SELECT customer_id, named, first_us, last_us FROM (
-        SELECT customer_id,
-            CASE WHEN EXISTS (
-                SELECT 1 FROM commerce_usageday AS used WHERE used.customer_ref = customer_id
-                AND used.day <= %(day)s AND used.person <> 0) THEN 1 ELSE 0 END AS named,
-            (SELECT min(first_us) FROM commerce_usageday AS used
-             WHERE used.customer_ref = customer_id AND used.day = (
-                SELECT min(day) FROM commerce_usageday AS far
-                WHERE far.customer_ref = customer_id AND far.day <= %(day)s)) AS first_us,
-            (SELECT max(last_us) FROM commerce_usageday AS used
-             WHERE used.customer_ref = customer_id AND used.day = (
-                SELECT max(day) FROM commerce_usageday AS far
-                WHERE far.customer_ref = customer_id AND far.day <= %(day)s)) AS last_us
-        FROM {ids} AS wanted) AS lives
-    WHERE first_us IS NOT NULL
-"""
-AGE = pl.col("told") & 255
-# An age below 256 and the uses in one number: what is read costs by the value.
-DAYS = """
-    SELECT customer_ref, person, uses_milli * 256 + (%(day)s - day)
-    FROM commerce_usageday
-    WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - %(reach)s
-"""
-FEATURES = """
-    SELECT customer_ref, feature * 256 + (%(day)s - day) FROM commerce_featureday
-    WHERE customer_ref IN {ids} AND day <= %(day)s AND day > %(day)s - 90
-"""
+AGE = pl.col("age")
 OFFERED = """
     SELECT count(*) FROM commerce_featurelabel AS label WHERE EXISTS (
         SELECT 1 FROM commerce_featureday AS used WHERE used.feature = label.id
@@ -48,49 +19,70 @@ OFFERED = """
 """
 
 
-def count(*, as_of: date, ids: Sequence[int], leads: Mapping[int, int]) -> pl.DataFrame:
-    """This will count use in four queries; the columns are those of ``from_lake.count``."""
-    asked = {"day": number_of(as_of), "reach": REACH}
-    whole = joined.members(ids, leads)
+def count(
+    *, as_of: date, ids: Sequence[int], leads: Mapping[int, int], is_kept: bool = False
+) -> pl.LazyFrame:
+    """This will count use; the columns are those of ``from_lake.count``.
 
-    def read(sql: str, *names: str) -> pl.DataFrame:
-        return joined.under(_columns(sql, ("customer_id", *names), whole, asked), leads)
-
-    lives = _lives(read(LIVES, "named", "first_us", "last_us"), is_joined=bool(leads))
-    days = read(DAYS, "person", "told").with_columns(age=AGE, uses_milli=pl.col("told") // 256)
-    features = _features(
-        read(FEATURES, "told").select("customer_id", feature=pl.col("told") // 256, age=AGE)
-    )
+    ``is_kept`` has packs made of customers that have no good one, for whoever asks next.
+    """
+    last = number_of(as_of)
+    rows = _rows(joined.members(ids, leads), last, is_kept=is_kept).under(leads)
+    days = rows.days.lazy().with_columns(age=last - DAY, uses_milli=TOLD)
+    features = rows.features.lazy().select("customer_id", feature=TOLD, age=last - DAY)
     with connection.cursor() as cursor:
-        cursor.execute(OFFERED, asked)
+        cursor.execute(OFFERED, {"day": last})
         offered = cursor.fetchone()[0]
-    moments = [pl.from_epoch(f"{name}_us", "us").dt.replace_time_zone("UTC").alias(f"{name}_at")
-               for name in ("first", "last")]  # fmt: skip
     return (
-        lives.select("customer_id", "named", *moments)
-        .join(_people(days), on="customer_id", how="left")
-        .join(_uses(days), on="customer_id", how="left")
-        .join(features, on="customer_id", how="left")
+        _lives(rows.lives.lazy())
+        .join(_people(days.filter(AGE.is_between(0, REACH - 1))), on="customer_id", how="left")
+        .join(_uses(days.filter(AGE.is_between(0, 89))), on="customer_id", how="left")
+        .join(_features(features.filter(AGE.is_between(0, 89))), on="customer_id", how="left")
         .with_columns(features_offered=pl.lit(offered, pl.Int64))
         .select(*ORDER)
     )
 
 
-def _lives(found: pl.DataFrame, *, is_joined: bool) -> pl.DataFrame:
-    """One row per customer; several records of one customer become one."""
-    if not is_joined:
-        return found
-    first, last = pl.col("first_us").min(), pl.col("last_us").max()
-    return found.group_by("customer_id").agg(pl.col("named").max(), first, last)
+def _rows(ids: Sequence[int], last: int, *, is_kept: bool) -> Rows:
+    """Packs where there are any and the rows of the days since, all rows of the others."""
+    packed = packs.read(ids, last=last)
+    if is_kept:
+        due = [each for each in ids if packed.upto.get(each, 0) < last - packs.OLD]
+        if due:
+            packs.make(due, upto=last - 1)
+            packed = packs.read(ids, last=last)
+    rest = [each for each in ids if each not in packed.upto]
+    parts = [packed.rows] if packed.upto else []
+    if packed.ended:
+        parts.append(reading.after(packed.ended, last=last))
+    if beyond := packed.upto.keys() - packed.ended.keys():
+        parts.append(
+            Rows(
+                reading.lives(list(beyond), last=last),
+                packed.rows.days.clear(),
+                packed.rows.features.clear(),
+            )
+        )
+    if rest or not parts:
+        parts.append(reading.of(rest, last=last))
+    return reading.together(parts)
 
 
-def _features(found: pl.DataFrame) -> pl.DataFrame:
-    each = found.lazy().group_by("customer_id", "feature").agg(pl.col("age").min())
-    near, far = (pl.col("age") < 28).sum(), pl.len()
-    counted = each.group_by("customer_id").agg(
-        near.alias("features_28d"), far.alias("features_90d")
+def _lives(found: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per customer: its packs, the days since and the records joined to it in one."""
+    first = pl.from_epoch(pl.col("first_us").min(), "us").dt.replace_time_zone("UTC")
+    last = pl.from_epoch(pl.col("last_us").max(), "us").dt.replace_time_zone("UTC")
+    return found.group_by("customer_id").agg(
+        pl.col("named").max(), first.alias("first_at"), last.alias("last_at")
     )
-    return counted.with_columns(pl.col("features_28d", "features_90d").cast(pl.Int64)).collect()
+
+
+def _features(found: pl.LazyFrame) -> pl.LazyFrame:
+    each = found.group_by("customer_id", "feature").agg(pl.col("age").min())
+    near, far = (pl.col("age") < 28).sum(), pl.len()
+    return each.group_by("customer_id").agg(
+        near.cast(pl.Int64).alias("features_28d"), far.cast(pl.Int64).alias("features_90d")
+    )
 
 
 EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 56),
@@ -100,68 +92,44 @@ ORDER = ("customer_id", "named", "first_at", "last_at", *PEOPLE, "people_90d", "
          *EVENTS, *(f"w{week}" for week in range(WEEKS)), "features_28d", "features_90d",
          "features_offered")  # fmt: skip
 POWERS = pl.Series([1 << bit for bit in range(28)], dtype=pl.Int32)
+# Columns are made before they are added up: adding up a condition group by group costs far more.
+IS_ACTIVE = {
+    **{name: pl.col("weeks") & mask > 0 for name, mask in PEOPLE.items()},
+    "people_90d": AGE < 90,
+    **{f"w{week}": pl.col("weeks") & (1 << week) > 0 for week in range(WEEKS)},
+}
+USES = [
+    pl.when(AGE.is_between(first, end - 1)).then(pl.col("uses_milli")).otherwise(0).alias(name)
+    for name, (first, end) in EVENTS.items()
+]
+NEAR = pl.when(AGE < 28).then(pl.lit(POWERS).gather(pl.min_horizontal(AGE, 27))).otherwise(0)
 
 
-def _people(days: pl.DataFrame) -> pl.DataFrame:
+def _people(days: pl.LazyFrame) -> pl.LazyFrame:
     """Each person's weeks become bits of one number: week w is days 7w to 7w+6 before."""
-    weeks = pl.col("weeks")
     return (
-        days.lazy()
-        .filter(pl.col("person") != NOBODY)
-        .with_columns(bit=pl.lit(POWERS).gather(pl.col("age") // 7))
+        days.filter(pl.col("person") != NOBODY)
+        .with_columns(bit=pl.lit(POWERS).gather(AGE // 7))
         .group_by("customer_id", "person")
-        .agg(pl.col("bit").bitwise_or().alias("weeks"), pl.col("age").min())
+        .agg(pl.col("bit").bitwise_or().alias("weeks"), AGE.min())
+        .select("customer_id", *(each.alias(name) for name, each in IS_ACTIVE.items()))
         .group_by("customer_id")
-        .agg(
-            *((weeks & mask > 0).sum().alias(name) for name, mask in PEOPLE.items()),
-            (pl.col("age") < 90).sum().alias("people_90d"),
-            *((weeks & (1 << week) > 0).sum().alias(f"w{week}") for week in range(WEEKS)),
-        )
-        .collect()
+        .agg(pl.all().sum())
     )
 
 
-def _uses(days: pl.DataFrame) -> pl.DataFrame:
-    age, uses = pl.col("age"), pl.col("uses_milli")
-    near = age < 28
+def _uses(days: pl.LazyFrame) -> pl.LazyFrame:
     return (
-        days.lazy()
+        days.select("customer_id", NEAR.alias("near"), *USES)
         .group_by("customer_id")
         .agg(
-            pl.lit(POWERS).gather(age.filter(near)).bitwise_or().bitwise_count_ones()
-            .alias("active_days_28d"),
-            *(rounded(uses.filter(age.is_between(first, end - 1)).sum()).alias(name)
-              for name, (first, end) in EVENTS.items()),
+            pl.col("near").bitwise_or().bitwise_count_ones().alias("active_days_28d"),
+            pl.col(list(EVENTS)).sum(),
         )
-        .collect()
-    )  # fmt: skip
+        .with_columns(rounded(pl.col(list(EVENTS))))
+    )
 
 
 def rounded(milli: pl.Expr) -> pl.Expr:
     """This will give whole uses: half away from zero, as the lake's engine rounds decimals."""
     return milli.sign() * ((milli.abs() + 500) // 1000)
-
-
-def _columns(
-    sql: str, names: Sequence[str], ids: Sequence[int], asked: Mapping[str, Any]
-) -> pl.DataFrame:
-    """This will read whole numbers, a column at a time: several times faster than row by row."""
-    is_lite = connection.vendor == "sqlite"
-    given = (
-        "(SELECT value AS customer_id FROM json_each(%(ids)s))"
-        if is_lite
-        else "(SELECT unnest(%(ids)s::bigint[]) AS customer_id)"
-    )
-    inner = sql.format(ids=given)
-    places = [f"c{number}" for number in range(len(names))]
-    gather = "json_group_array" if is_lite else "array_agg"
-    many = ", ".join(f"{gather}({place})" for place in places)
-    chosen = sorted(int(each) for each in ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH found({', '.join(places)}) AS ({inner}) SELECT {many} FROM found",  # noqa: S608
-            {**asked, "ids": str(chosen) if is_lite else chosen},
-        )
-        found = cursor.fetchone()
-    lists = [msgspec.json.decode(each) if is_lite else each or [] for each in found]
-    return pl.DataFrame(dict(zip(names, lists, strict=True)), schema=dict.fromkeys(names, pl.Int64))

@@ -1,14 +1,22 @@
-"""The daily roll-ups of use, kept in SQL event by event: people a day, features a day."""
+"""The daily roll-ups of use, kept in SQL event by event: people a day, features a day.
+
+This is the one place that writes them. Whoever calls it holds ``staging.reserve`` (``clear`` takes
+it), so that no pack is made from rows that are about to change.
+"""
+
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 from django.db import connection
 
-from posvenda.commerce.store import FeatureDay, FeatureLabel, UsageDay
+from posvenda.commerce.store import FeatureDay, FeatureLabel, UsageDay, UsagePack
 from posvenda.commerce.usage import events as shape
+from posvenda.commerce.usage import staging
 from posvenda.commerce.usage.upsert import upsert
 
 PERSON_DAY = ("customer_ref", "day", "person")
 FEATURE_DAY = ("customer_ref", "day", "feature")
+PACKS = UsagePack._meta.db_table
 MILLI = (pl.col("quantity") * 1000).cast(pl.Int64)
 
 
@@ -54,6 +62,7 @@ def put_people(rows: pl.DataFrame) -> None:
     """This will add rows of ``people_of`` to the table."""
     if rows.is_empty():
         return
+    _unpack(rows)
     upsert(
         UsageDay,
         rows,
@@ -68,6 +77,7 @@ def put_features(rows: pl.DataFrame) -> None:
     """This will add rows of ``features_of`` to the table, labels as their numbers."""
     if rows.is_empty():
         return
+    _unpack(rows)
     numbers = numbered(rows["feature"].unique().sort().to_list())
     told = rows.with_columns(pl.col("feature").replace_strict(numbers, return_dtype=pl.Int32))
     upsert(FeatureDay, told.sort(FEATURE_DAY), key=FEATURE_DAY, add=("uses_milli",))
@@ -84,9 +94,38 @@ def numbered(labels: list[str]) -> dict[str, int]:
     return known
 
 
-def clear(customer_ids: list[int]) -> None:
-    """This will remove every roll-up row of these customers."""
-    for model in (UsageDay, FeatureDay):
-        for start in range(0, len(customer_ids), 500):
-            some = customer_ids[start : start + 500]
-            model.objects.filter(customer_ref__in=some)._raw_delete(connection.alias)
+def clear(customer_ids: Sequence[int] | None, *, days: tuple[int, int] | None = None) -> None:
+    """This will remove the roll-up rows of customers (None: of all) of a first to a last day."""
+    staging.hold()
+    among = {} if days is None else {"day__range": days}
+    for some in _parts(customer_ids):
+        UsagePack.objects.filter(**some)._raw_delete(connection.alias)
+        for model in (UsageDay, FeatureDay):
+            model._default_manager.filter(**some, **among)._raw_delete(connection.alias)
+
+
+def _parts(customer_ids: Sequence[int] | None) -> Iterator[dict[str, Sequence[int]]]:
+    if customer_ids is None:
+        yield {}
+        return
+    for start in range(0, len(customer_ids), 500):
+        yield {"customer_ref__in": customer_ids[start : start + 500]}
+
+
+def _unpack(rows: pl.DataFrame) -> None:
+    """Drop the packs that hold a day of which rows are about to be written.
+
+    Nearly all rows are of days that no pack has reached, which one number tells.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT max(upto_day) FROM {PACKS}")  # noqa: S608
+        (newest,) = cursor.fetchone()
+        if newest is None or rows["day"].min() > newest:
+            return
+        past = (
+            rows.filter(pl.col("day") <= newest).group_by("customer_ref").agg(pl.col("day").min())
+        )
+        cursor.executemany(
+            f"DELETE FROM {PACKS} WHERE customer_ref = %s AND upto_day >= %s",  # noqa: S608
+            past.sort("customer_ref").rows(),
+        )

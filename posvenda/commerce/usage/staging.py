@@ -28,6 +28,14 @@ def reserve() -> int:
     return Staging.objects.values_list("last", flat=True).get(pk=1)
 
 
+def hold() -> None:
+    """This will keep writers of the roll-ups waiting until this transaction ends, or wait for one.
+
+    SQLite admits one writer at a time anyhow.
+    """
+    list(Staging.objects.select_for_update().filter(pk=1))
+
+
 def stage(fresh: pl.DataFrame, *, number: int, now: datetime) -> None:
     """This will keep fresh events for the lake, in the caller's transaction."""
     body = io.BytesIO()

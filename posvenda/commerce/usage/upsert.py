@@ -15,8 +15,9 @@ def upsert(
     add: Sequence[str] = (),
     first: Sequence[str] = (),
     last: Sequence[str] = (),
+    put: Sequence[str] = (),
 ) -> None:
-    """This will insert the rows, or add to, lower or raise the columns of those with their key.
+    """This will insert rows, or add to, lower, raise or replace columns of those with their key.
 
     The frame's columns are the table's, sorted by key so that rival writers wait in one order.
     """
@@ -26,6 +27,7 @@ def upsert(
         *(f"{name} = {table}.{name} + excluded.{name}" for name in add),
         *(f"{name} = {low}({table}.{name}, excluded.{name})" for name in first),
         *(f"{name} = {high}({table}.{name}, excluded.{name})" for name in last),
+        *(f"{name} = excluded.{name}" for name in put),
     ]
     action = f"UPDATE SET {', '.join(changes)}" if changes else "NOTHING"
     head = f"INSERT INTO {table} ({', '.join(frame.columns)})"
@@ -56,4 +58,6 @@ def _type(model: type[models.Model], name: str) -> str:
             return "bigint"
         case models.IntegerField():
             return "integer"
+        case models.BinaryField():
+            return "bytea"
     return "text"

@@ -25,7 +25,8 @@ def score(sheet: pl.DataFrame, card: Card) -> pl.DataFrame:
     `c.<fact>` (signed points, null where the fact is unknown).
     """
     shares = card.shares
-    parts = sheet.select("customer_id", *(_contribution(m, shares[m.fact]) for m in card.measures))
+    each = (_contribution(m, shares[m.fact]) for m in card.measures)
+    parts = sheet.lazy().select("customer_id", *each)
     names = [contribution_of(fact) for fact in card.facts]
     known = _sum([pl.col(contribution_of(f)).is_not_null() * share for f, share in shares.items()])
     total = _sum([pl.lit(card.start), *(pl.col(name).fill_null(0.0) for name in names)])
@@ -36,6 +37,7 @@ def score(sheet: pl.DataFrame, card: Card) -> pl.DataFrame:
         )
         .with_columns(_band(card.bands).alias("band"))
         .select("customer_id", "score", "band", "coverage", *names)
+        .collect()
     )
 
 

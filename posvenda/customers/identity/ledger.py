@@ -125,7 +125,7 @@ def leads(known_at: datetime | None) -> dict[int, int]:
     Usage events keep the customer they came for; whoever counts them counts by this.
     """
     if known_at is None:
-        joined = Customer.objects.exclude(merged_into=None)
+        joined = Customer.objects.filter(merged_into__gt=0)
         step = dict(joined.values_list("pk", "merged_into_id"))
     else:
         stood = Q(undone_at=None) | Q(undone_at__gt=known_at)
