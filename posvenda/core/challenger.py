@@ -55,6 +55,10 @@ def boosted(risks: ArrayLike, left: ArrayLike, ask: ArrayLike) -> NDArray[np.flo
     from threadpoolctl import threadpool_limits
 
     x, y = np.asarray(risks, np.float64), np.asarray(left).astype(int)
+    asked = np.asarray(ask, np.float64)
+    telling = [column for column in range(x.shape[1]) if _varies(x[:, column])]
+    if not telling:
+        return np.full(len(asked), y.mean())
     step = max(1, -(-y.size // MOST_ROWS))
     model = HistGradientBoostingClassifier(
         learning_rate=0.06, max_iter=150, max_leaf_nodes=15, min_samples_leaf=40,
@@ -62,6 +66,13 @@ def boosted(risks: ArrayLike, left: ArrayLike, ask: ArrayLike) -> NDArray[np.flo
     )  # fmt: skip
     # One thread: several wait for one another on a busy machine, and sums keep their order.
     with threadpool_limits(limits=1):
-        model.fit(x[::step], y[::step])
-        said = model.predict_proba(np.asarray(ask, np.float64))
+        model.fit(x[::step][:, telling], y[::step])
+        said = model.predict_proba(asked[:, telling])
     return np.asarray(said[:, 1], np.float64)
+
+
+def _varies(column: NDArray[np.float64]) -> bool:
+    """A sign that nobody has, or that all have alike, tells nothing (and breaks the binning)."""
+    known = column[:: max(1, -(-column.size // MOST_ROWS))]
+    known = known[~np.isnan(known)]
+    return bool(known.size and known.min() < known.max())

@@ -63,8 +63,8 @@ def main() -> None:
 
 def _validation(browser: Browser, site: Site) -> None:
     """The back-test of the card, asked for and waited for."""
-    for look in LOOKS:
-        page = open_page(browser, **LOOKS[look])
+    for look, size in LOOKS.items():
+        page = open_page(browser, **size)
         sign_in(page, site, LEADERS[site.pack], PASSWORD)
         page.goto(f"{site.url}/saude/validacao/")
         if look == "claro":

@@ -116,6 +116,16 @@ def test_boosting_is_not_even_fitted_under_300_events_and_shown_only_when_it_win
     assert rival.is_winner
 
 
+def test_signs_that_nobody_has_do_not_stop_the_challenger():
+    past = world(1_500, seed=11)
+    told = past.risks.copy()
+    told[:, 0], told[:, 1] = np.nan, 0.3
+    said = boosted(told, past.left, told)
+    assert ((said >= 0) & (said <= 1)).all()
+    nothing = np.full((20, 2), np.nan)
+    assert boosted(nothing, [1] * 5 + [0] * 15, nothing).tolist() == [0.25] * 20
+
+
 def test_random_rows_flatter_a_model_and_folds_by_date_do_not():
     """Months of one account on both sides of a random cut: the model knows the account."""
     made = world(500, seed=4, months=12, base=-3.6, own=2.5)

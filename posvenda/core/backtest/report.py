@@ -25,7 +25,7 @@ from posvenda.core.calibration import calibrate
 from posvenda.core.challenger import challenge
 from posvenda.core.learning import Learnt, learn
 
-MONTH_DAYS = 30
+MOST_STAYERS = 40_000
 Figures = dict[str, Any]
 
 
@@ -129,13 +129,20 @@ def _tested(
 
 
 def fitted(rows: pl.DataFrame, shares: Mapping[str, float], frozen: Sequence[str]) -> Learnt:
-    """This will learn weights from rows of monthly landmarks, each leaving counting once."""
+    """This will learn weights from rows of monthly landmarks, each leaving counting once.
+
+    Of very many stayers each so-many-th is taken and counts for those passed over.
+    """
     overlap = _overlap(rows)
+    stayed = rows.filter(pl.col("left") == 0)
+    step = max(1, -(-stayed.height // MOST_STAYERS))
+    kept = pl.concat([rows.filter(pl.col("left") == 1), stayed.gather_every(step)])
+    times = pl.when(pl.col("left") == 0).then(step).otherwise(1)
     return learn(
-        risks(rows, shares),
-        rows["left"].to_numpy(),
+        risks(kept, shares),
+        kept["left"].to_numpy(),
         shares,
-        counts=np.full(rows.height, 1 / overlap),
+        counts=kept.select(times.cast(pl.Float64) / overlap).to_series().to_numpy(),
         frozen=frozen,
     )
 

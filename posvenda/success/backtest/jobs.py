@@ -29,10 +29,10 @@ def back_test(run_id: int) -> None:
             raise StillRunning(run_id)
         return
     try:
-        runs.perform(found, clock=clock.now)
+        runs.perform(found, ticking=clock.now)
     except Exception as error:
         BacktestRun.objects.filter(pk=run_id).update(
-            status=Status.FAILED, problem=f"{type(error).__name__}: {error}"[:500]
+            status=Status.FAILED, problem=type(error).__name__
         )
         raise
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from posvenda.base import clock
 from posvenda.core import health
 from posvenda.core.backtest.report import risk_of
 from posvenda.customers import facts as sheet_facts
@@ -76,9 +77,12 @@ def as_known(card: health.Card, day: date, tables: dict[Any, Any]) -> pl.DataFra
     ).join(judged(sheet, card), on="customer_id", how="left", maintain_order="left")
 
 
-def facts_of(card: health.Card, day: date, *, is_known_then: bool) -> pl.DataFrame:
-    """This will give the sheet of a day, only the facts of the card and of the contract."""
-    return _computed(card, known_then(day, {}) if is_known_then else Evidence(as_of=day))
+def facts_of(
+    card: health.Card, day: date, known_at: datetime | None, customers: Sequence[int]
+) -> pl.DataFrame:
+    """This will give the facts of a day for some customers, known at a moment (None: then)."""
+    moment = known_at or clock.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+    return _computed(card, Evidence(as_of=day, known_at=moment, ids=tuple(sorted(customers))))
 
 
 def _computed(card: health.Card, evidence: Evidence) -> pl.DataFrame:

@@ -19,7 +19,7 @@ import polars as pl
 from django.conf import settings
 from django.db import transaction
 
-from posvenda.base import rows
+from posvenda.base import clock, rows
 from posvenda.commerce.decisions import Decisions, decisions
 from posvenda.core import health
 from posvenda.core.backtest import grid, label, month_starts, panel, revised, suspects
@@ -33,6 +33,7 @@ from posvenda.success.backtest.models import BacktestRun, Prediction
 
 MANY = 5_000
 BETWEEN = 14
+SAMPLE = 400
 Clock = Callable[[], datetime]
 
 
@@ -65,28 +66,29 @@ def examine(
     days = landmarks(as_of, months, customers=Customer.objects.count())
     seen = replay.replay(card, days, folder=folder, report=lambda done: progress(done, len(days)))
     known = decisions(until=as_of)
+    moment = max(clock.now(), clock.start_of(as_of + timedelta(days=1)))
     starts = [day for day in month_starts(as_of, months) if day <= as_of]
     monthly = _panel(seen.filter(pl.col("on").is_in(starts)), known, starts, as_of)
     material = _material(card, seen, known, monthly, days, months)
-    figures = report(replace(material, suspected=_suspected(card, monthly)))
+    figures = report(replace(material, suspected=_suspected(card, monthly, moment)))
     figures["recorded_later"] = _recorded_later(monthly, known, starts, as_of)
     chances, model = _chances(figures, monthly, seen.filter(pl.col("on") == as_of))
     return Tested(figures, _digest(seen, known), chances, model)
 
 
-def perform(run: BacktestRun, *, clock: Clock) -> None:
+def perform(run: BacktestRun, *, ticking: Clock) -> None:
     """This will carry a claimed run out and keep what came of it."""
     folder = _folder(run)
 
     def progress(done: int, total: int) -> None:
         BacktestRun.objects.filter(pk=run.pk).update(
-            days_done=done, days_total=total, beat_at=clock()
+            days_done=done, days_total=total, beat_at=ticking()
         )
 
     done = examine(
         card_of(run), as_of=run.as_of, months=run.months, folder=folder, progress=progress
     )
-    _keep(run, done, now=clock())
+    _keep(run, done, now=ticking())
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -147,7 +149,7 @@ def _material(
     )
 
 
-def _suspected(card: health.Card, monthly: Panel) -> list[Any]:
+def _suspected(card: health.Card, monthly: Panel, moment: datetime) -> list[Any]:
     """Signs too good to be early, and facts of the middle landmark that were changed since."""
     columns = [risk_of(fact) for fact in card.facts]
     found = [
@@ -156,7 +158,9 @@ def _suspected(card: health.Card, monthly: Panel) -> list[Any]:
     if not monthly.days:
         return found
     middle = monthly.days[len(monthly.days) // 2]
-    then, now = (replay.facts_of(card, middle, is_known_then=is_then) for is_then in (True, False))
+    some = monthly.at([middle]).rows["customer_id"].sort()
+    asked = some.gather_every(max(1, -(-some.len() // SAMPLE))).to_list()
+    then, now = (replay.facts_of(card, middle, at, asked) for at in (None, moment))
     facts = [fact for fact in card.facts if fact in then.columns]
     return found + revised(
         then.select("customer_id", *facts), now.select("customer_id", *facts), facts
