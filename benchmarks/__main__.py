@@ -5,13 +5,23 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import backtest, kills, misses, w1_ingest, w2_health, w7_pages, w8_start
+from benchmarks import (
+    backtest,
+    kills,
+    misses,
+    w1_ingest,
+    w2_health,
+    w7_pages,
+    w8_start,
+    webhooks,
+)
 from benchmarks.ratios import Ratio
 
 WORKLOADS: Mapping[str, Callable[..., Sequence[Ratio]]] = {
     "1": w1_ingest.run,
     "2": w2_health.run,
     "kills": kills.run,
+    "webhooks": webhooks.run,
     "7": w7_pages.run,
     "8": w8_start.run,
     "backtest": backtest.run,

@@ -2,8 +2,7 @@
 
 The product counts all its usage facts (26 weekly counts among them) and judges a card of five of
 them; the query counts just those five. Both sides run in turn in one process, and a wrong score
-means no figure. Then a real worker is watched while events stream in: how long until a score on
-the sheet tells of an event.
+means no figure. Then ``stream`` measures how long until a score on the sheet tells of an event.
 """
 
 import os
@@ -13,7 +12,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,16 +19,15 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks import stream
 from benchmarks.ratios import SLACK, Ratio, against
 from benchmarks.server import ROOT, environment_of
 
 SIZES = {"ci": (10_000, 1_000_000), "full": (100_000, 10_000_000)}
-STREAM_SECONDS = {"ci": 90, "full": 300}
 ROUNDS = 5
 PART = 100_000
 DIRTY_RATE = 0.05
-RATE, BATCH = 1_000, 100
-FULL_BAR, DIRTY_BAR, FRESH_SECONDS, EQUAL = 2.0, 0.10, 60.0, 1e-9
+FULL_BAR, DIRTY_BAR, EQUAL = 2.0, 0.10, 1e-9
 # fact, weight, value worth 100 points (0 points at 0), typical points
 MEASURES = (
     ("usage.active_people_28d", 3.0, 6.0, 60.0),
@@ -70,15 +67,14 @@ def run(size: str) -> list[Ratio]:
         shutil.rmtree(home, ignore_errors=True)
     *said, figures = done.stdout.decode().strip().splitlines()
     print("\n".join(said))
-    full, dirty, floor, fresh = map(float, figures.split())
+    full, dirty, floor, rate, fresh = map(float, figures.split())
     slack = SLACK if size == "ci" else 1.0
     return [
         against("W2 full recompute against DuckDB by hand", full, floor, unit="CPU s",
                 bar=FULL_BAR, slack=slack),
         against("W2 dirty customers against DuckDB by hand", dirty, floor, unit="CPU s",
                 bar=DIRTY_BAR, slack=slack),
-        against(f"W2 event to score, p95 against {FRESH_SECONDS:.0f} s", fresh, FRESH_SECONDS,
-                unit="s", bar=1.0),
+        *stream.ratios(stream.Streamed(rate, fresh)),
     ]  # fmt: skip
 
 
@@ -105,8 +101,9 @@ def main(size: str) -> None:
     sides["dirty"]()
     print(f"dirty for the first time, packs made: {_cpu() - began:.3f} CPU s", flush=True)
     spent = _in_turn(sides, dirty)
-    fresh = _freshness(STREAM_SECONDS[size], customers)
-    print(*(spent[name] for name in ("full", "dirty", "by hand")), fresh)
+    streamed = stream.measured(Path(os.environ["POSVENDA_HOME"]), stream.SECONDS[size])
+    figures = (spent[name] for name in ("full", "dirty", "by hand"))
+    print(*figures, streamed.rate, streamed.p95)
 
 
 def _fill(customers: int, count: int, now: datetime) -> None:
@@ -205,105 +202,6 @@ def _check(expected: pl.DataFrame, found: pl.DataFrame) -> None:
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-def _freshness(seconds: int, customers: int) -> float:
-    """Seconds from taking an event to a sheet that tells of it, at the slow end, under a stream."""
-    from posvenda.base import clock
-    from posvenda.customers import sheet
-
-    sheet.refresh(now=clock.now())
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "posvenda.config.cli", "worker"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "posvenda.config.settings"},
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        return _streamed(seconds, customers)
-    finally:
-        worker.terminate()
-        worker.wait(timeout=60)
-
-
-def _streamed(seconds: int, customers: int) -> float:
-    """One probe a second: a customer whose last use on the sheet must reach the event's second."""
-    waiting: dict[int, tuple[float, int]] = {}
-    took: list[float] = []
-    began, sent = time.monotonic(), 0
-    while time.monotonic() - began < seconds or (
-        waiting and time.monotonic() - began < seconds * 3
-    ):
-        passed = time.monotonic() - began
-        while passed < seconds and sent < passed * RATE:
-            probe = _send(sent, customers, waiting)
-            sent += BATCH
-            if sent % RATE == 0:
-                waiting[probe] = (time.monotonic(), _uses(probe) or 0)
-        took += _arrived(waiting)
-        time.sleep(0.05)
-    if waiting:
-        raise SystemExit(f"{len(waiting)} of {len(waiting) + len(took)} probes never arrived")
-    took.sort()
-    print(
-        f"event to score: median {statistics.median(took):.1f} s, most {took[-1]:.1f} s, "
-        f"{sent} events in {seconds} s", flush=True,
-    )  # fmt: skip
-    return took[int(len(took) * 0.95)]
-
-
-def _uses(customer: int) -> int | None:
-    """Uses in 7 days as the event store has them, which the sheet must come to show."""
-    from posvenda.base import clock
-    from posvenda.commerce import usage
-
-    found = usage.windows(as_of=clock.day_of(clock.now()), ids=[customer])
-    return int(found["events_7d"].item()) if found.height else None
-
-
-def _send(first: int, customers: int, waiting: dict[int, Any]) -> int:
-    """Take one batch; its first customer is one that no earlier probe waits for."""
-    from django.db import transaction
-
-    from posvenda.base import clock
-    from posvenda.commerce import usage
-
-    now = clock.now()
-    ids = [1 + (first + n) * 7_919 % customers for n in range(BATCH)]
-    while ids[0] in waiting:
-        ids[0] = 1 + (ids[0] + 1) % customers
-    batch = pl.DataFrame(
-        {
-            "key": [f"stream-{first + n}" for n in range(BATCH)],
-            "customer_id": ids,
-            "person": [f"{customer}-s" for customer in ids],
-            "feature": "Painel",
-            "quantity": 1,
-            "seconds": 5,
-            "happened_at": now,
-            "recorded_at": now,
-            "batch_id": None,
-        },
-        schema_overrides={"batch_id": pl.Int64, "happened_at": pl.Datetime("us", "UTC"),
-                          "recorded_at": pl.Datetime("us", "UTC")},
-    )  # fmt: skip
-    with transaction.atomic():
-        usage.take(batch, now=now)
-    return ids[0]
-
-
-def _arrived(waiting: dict[int, tuple[float, int]]) -> list[float]:
-    from posvenda.base import clock
-    from posvenda.customers import sheet
-
-    if not waiting:
-        return []
-    ids = list(waiting)
-    frame = sheet.lazy(now=clock.now()).frame.filter(pl.col("customer_id").is_in(ids))
-    shown = dict(frame.select("customer_id", "usage.events_7d").collect().iter_rows())
-    here = time.monotonic()
-    done = [each for each in ids if (shown.get(each) or 0) >= waiting[each][1]]
-    return [here - waiting.pop(each)[0] for each in done]
 
 
 if __name__ == "__main__":

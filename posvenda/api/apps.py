@@ -26,6 +26,7 @@ class ApiConfig(AppConfig):
         from posvenda.customers.privacy import places
         from posvenda.ui import menu
 
+        counts.add_counts()
         holdings.declare(*held.HOLDINGS)
         deadletters.open_door(letters.DOOR)
         schedule.repeat("webhooks.take_in", jobs.take_webhooks_in, schedule.every(4))
@@ -33,6 +34,7 @@ class ApiConfig(AppConfig):
         places.declare(*forgetting.PLACES, *privacy.PLACES)
         asks.answer_with("consent", privacy.consent_told)
         asks.answer_with("privacy", privacy.request_told)
+        schedule.repeat("keys.upkeep", jobs.forget_use_of_keys, schedule.daily_at(4))
         schedule.repeat("rest.prune", rest.prune, schedule.every(3_600))
 
         announcements.subscribe("import.finished", reading.on_import)

@@ -1,14 +1,16 @@
 """Work of the doors that the worker does: files looked at and imported, webhooks taken in."""
 
 from contextlib import suppress
+from datetime import timedelta
 
+from django.conf import settings
 from django_tasks import task
 
 from posvenda.api.imports import run as runs
 from posvenda.api.imports import uploaded
 from posvenda.api.imports.reading.errors import Unusable
 from posvenda.api.imports.undo import run as undoing
-from posvenda.api.models import ImportRun, Mending
+from posvenda.api.models import ImportRun, Mending, TrackingDay
 from posvenda.api.refused import again, mending
 from posvenda.api.refused import groups as refused_groups
 from posvenda.api.sources import reading
@@ -103,6 +105,13 @@ def read_source(source_id: int) -> None:
 def take_webhooks_in() -> int:
     """This will take in the deliveries that wait."""
     return processing.process(clock=clock.now)
+
+
+@task()
+def forget_use_of_keys() -> int:
+    """This will let go of the daily counts of keys that nobody looks at any more."""
+    oldest = clock.day_of(clock.now()) - timedelta(days=settings.KEY_USE_DAYS)
+    return TrackingDay.objects.filter(day__lt=oldest).delete()[0]
 
 
 @task()

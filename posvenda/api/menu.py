@@ -1,45 +1,37 @@
-"""The counts beside the doors' lines of the menu, asked in one question per page."""
+"""The counts beside the doors' lines of the menu."""
 
-from typing import Any
-
-from django.db import connection, models
 from django.http import HttpRequest
 
 from posvenda.api.models import Source, WebhookEndpoint
 from posvenda.api.refused import groups
 from posvenda.api.sources.timetable import ALARM
-from posvenda.base import memo
+from posvenda.ui import tallies
+
+
+def add_counts() -> None:
+    """This will have them counted with those of the other rooms."""
+    most = groups.COUNTED
+    tallies.add("rows", lambda _: groups.rows().order_by().values("pk")[:most])
+    tallies.add("letters", lambda _: groups.letters().order_by().values("pk")[:most])
+    tallies.add(
+        "failing", lambda _: Source.objects.filter(failures__gte=ALARM, paused_at=None).values("pk")
+    )
+    tallies.add(
+        "silent",
+        lambda _: WebhookEndpoint.objects.filter(is_silent=True, is_active=True).values("pk"),
+    )
 
 
 def refused(request: HttpRequest) -> int | None:
     """This will count what is refused and open, up to a thousand at each kind of door."""
-    rows, letters, *_others = memo.once("doors", _counts)
-    return rows + letters or None
+    return tallies.of(request, "rows") + tallies.of(request, "letters") or None
 
 
 def failing(request: HttpRequest) -> int | None:
     """This will count the scheduled readings that failed again and again."""
-    return memo.once("doors", _counts)[2] or None
+    return tallies.of(request, "failing") or None
 
 
 def silent(request: HttpRequest) -> int | None:
     """This will count the webhooks that have been silent for too long."""
-    return memo.once("doors", _counts)[3] or None
-
-
-def _counts() -> tuple[int, ...]:
-    asked: list[models.QuerySet[Any, Any]] = [
-        groups.rows().order_by().values("pk")[: groups.COUNTED],
-        groups.letters().order_by().values("pk")[: groups.COUNTED],
-        Source.objects.filter(failures__gte=ALARM, paused_at=None).values("pk"),
-        WebhookEndpoint.objects.filter(is_silent=True, is_active=True).values("pk"),
-    ]
-    parts: list[str] = []
-    params: list[Any] = []
-    for number, query in enumerate(asked):
-        sql, values = query.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) q{number})")  # noqa: S608
-        params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return tuple(int(count) for count in cursor.fetchone())
+    return tallies.of(request, "silent") or None

@@ -21,7 +21,7 @@ class ImportRun(models.Model):
         QUEUED = "queued", _("In the queue")
         RUNNING = "running", _("Importing")
         DONE = "done", pgettext_lazy("import", "Done")
-        STOPPED = "stopped", _("Stopped")
+        STOPPED = "stopped", pgettext_lazy("import", "Stopped")
         FAILED = "failed", _("Failed")
         UNDOING = "undoing", _("Undoing")
         UNDONE = "undone", _("Undone")
@@ -295,7 +295,7 @@ class Mending(models.Model):
 
     class Verb(models.TextChoices):
         RETRY = "retry", _("Try again")
-        DROP = "drop", _("Set aside")
+        DROP = "drop", pgettext_lazy("verb", "Set aside")
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
     verb = models.CharField(max_length=8, choices=Verb)

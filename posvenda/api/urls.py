@@ -40,6 +40,7 @@ urlpatterns = [
     path("eventos/teste/", events.send_test, name="events_test"),
     path("eventos/esperando/", events.unmatched, name="events_waiting"),
     path("eventos/pessoas/", events.people, name="events_people"),
+    path("eventos/corrigidos/", events.late, name="events_late"),
     path("eventos/regras/", meaning.rules, name="events_rules"),
     path("eventos/regras/<int:pk>/parar/", meaning.stop, name="events_replay_stop"),
     path("eventos/recursos/", meaning.features, name="events_features"),

@@ -19,6 +19,7 @@ KINDS = {
     "import.undone": "what an import run told was taken back",
     "facts.built": "a new fact sheet is on disk",
     "config.published": "another version of a scorecard, of stages or of plays is in force",
+    "champion.gone": "a champion of a customer left, or stopped using the product",
     "action.done": "a person did an action of the queue",
 }
 Subscriber = Callable[[Announcement], None]

@@ -12,10 +12,11 @@ class BaseConfig(AppConfig):
 
     def ready(self) -> None:
         """This will put the settings on the menu and give the pages the company's name."""
-        from posvenda.base import choices
+        from posvenda.base import choices, jobs, upkeep
         from posvenda.ui import context, menu
 
         context.name_company(lambda: str(choices.get("company")))
+        jobs.repeat("jobs.upkeep", upkeep.upkeep, jobs.daily_at(4))
         menu.add(
             menu.Entry(
                 section="system",

@@ -13,6 +13,7 @@ DEFAULTS: dict[str, Any] = {
     "is_small_agent": False,
     "privacy_contact": {},
     "erased_returns": "refused",
+    "event_keys_since": 0,  # the first day, since 1970, whose keys of events were never pruned
 }
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -45,7 +46,9 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
-    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.CSM)
+    role = models.CharField(
+        pgettext_lazy("user", "role"), max_length=16, choices=Role, default=Role.CSM
+    )
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, blank=True)
     uses_single_keys = models.BooleanField(default=True)

@@ -4,7 +4,11 @@ Days are whole days since 1970-01-01 in the company's calendar, moments whole mi
 1970 in UTC, uses whole thousandths. Rows are many and small: on SQLite the roll-ups have no row id.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
+
+EPOCH = date(1970, 1, 1)
 
 
 class SeenKey(models.Model):
@@ -91,6 +95,16 @@ class LateUse(models.Model):
     learnt_day = models.IntegerField()
     events = models.BigIntegerField()
     last_at = models.DateTimeField()
+
+    @property
+    def on(self) -> date:
+        """The day that was corrected."""
+        return EPOCH + timedelta(days=self.day)
+
+    @property
+    def learnt_on(self) -> date:
+        """The day we learnt of it."""
+        return EPOCH + timedelta(days=self.learnt_day)
 
 
 class UsageCorrection(models.Model):

@@ -53,6 +53,14 @@ def number(name: str, usual: int) -> int:
     return int(told)
 
 
+def days(name: str, usual: int, *, least: int) -> int:
+    """This will give a number of days that is not below the least that is safe."""
+    told = number(name, usual)
+    if told < least:
+        raise BadSetting(f"{name} must be at least {least} days, it is {told}")
+    return told
+
+
 def hosts(public_url: str, bind_host: str) -> list[str]:
     """This will give the host names that requests may carry."""
     extra = [h.strip() for h in os.environ.get("POSVENDA_HOSTS", "").split(",") if h.strip()]

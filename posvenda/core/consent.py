@@ -37,8 +37,8 @@ class Basis(StrEnum):
 
     @property
     def article(self) -> str:
-        """This will give the place in the law, such as "art. 7, V"."""
-        return f"art. 7, {_ROMAN[self]}"
+        """This will give the place in the law, such as "art. 7º, V"."""
+        return f"art. 7º, {_ROMAN[self]}"
 
 
 _ROMAN: Mapping[Basis, str] = dict(

@@ -20,6 +20,7 @@ COLLEAGUES = (
     Colleague("Marta Quintela", f"marta@{DOMAIN}", "admin"),
     Colleague("Otto Krieger", f"otto@{DOMAIN}", "viewer"),
 )
+QUIET_DAYS = 38
 BOOKS = (0, 0, 1, 1, 2, 2, 3, 3)
 
 # how many customers get which cause, and how bad it is; they sum to 142, and 18 have left
@@ -99,6 +100,27 @@ class Company:
     began: date
     reason: Cause | None = None
     decided: date | None = None
+
+    @property
+    def number(self) -> int:
+        """Its place in the order of the keys, from 1."""
+        return int(self.key[3:])
+
+    @property
+    def contacts(self) -> int:
+        """How many people we know there."""
+        return min(6, 2 + self.seats // 9 + (self.cause is Cause.CHAMPION_LEFT))
+
+    def champion_stops(self, today: date) -> date | None:
+        """The day from which its champion does not use the product, if planted.
+
+        Who left stops; and a few healthy customers have a champion who stopped without leaving.
+        """
+        if self.cause is Cause.CHAMPION_LEFT:
+            return self.began
+        is_quiet = self.cause is Cause.HEALTHY and self.number % 8 == 5 and self.seats >= 6
+        has_past = (today - self.since).days > 200
+        return today - timedelta(days=QUIET_DAYS) if is_quiet and has_past else None
 
     @property
     def domain(self) -> str:
@@ -294,7 +316,8 @@ def _segment(employees: int) -> str:
 def contact_rows(company: Company, registry: Registry, *, today: date, seed: int) -> list[Row]:
     """This will give its people; a champion who left has a successor without that trust."""
     dice = stream(seed, "contacts", company.key)
-    count = min(6, 2 + company.seats // 9 + (company.cause is Cause.CHAMPION_LEFT))
+    count = company.contacts
+    first_role = int(company.number % 4 == 3)  # a few companies have nobody who decides
     rows: list[Row] = []
     for index in range(count):
         name = registry.person()
@@ -304,7 +327,7 @@ def contact_rows(company: Company, registry: Registry, *, today: date, seed: int
                 "key": f"{company.key}-c{index + 1}",
                 "customer": company.key,
                 "name": name.full,
-                "role": roles[index % len(roles)],
+                "role": roles[(index + first_role) % (len(roles) - 1)],
                 "email": f"{plain(name.full).replace('-', '.')}@{company.domain}",
                 "phone": registry.mobile(company.ddd),
                 "is_champion": index == 0,

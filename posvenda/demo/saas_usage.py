@@ -10,7 +10,7 @@ import polars as pl
 from posvenda.demo import words
 from posvenda.demo.calendar import ZONE, closing_rush, is_working
 from posvenda.demo.saas import Company
-from posvenda.demo.town import stream
+from posvenda.demo.town import Row, stream
 from posvenda.demo.truth import Cause, Severity
 
 RAMP_DAYS = 50
@@ -37,8 +37,16 @@ EPOCH = date(1970, 1, 1)
 Event = tuple[str, int, int, int, int, int]  # customer, person, day, minute, feature, quantity
 
 
-def frame(companies: list[Company], *, today: date, seed: int) -> pl.DataFrame:
-    """This will give one row per person, feature and day, up to yesterday."""
+def frame(companies: list[Company], people: list[Row], *, today: date, seed: int) -> pl.DataFrame:
+    """This will give one row per person, feature and day, up to yesterday.
+
+    A person who is a contact goes by the e-mail; the second contact buys and does not use it.
+    """
+    signs_in = {
+        row["key"].replace("-c", "-p0"): row["email"]
+        for row in people
+        if not row["key"].endswith("-c2")
+    }
     columns = ("customer", "number", "day", "minute", "feature", "quantity")
     rows = (row for company in companies for row in events(company, today=today, seed=seed))
     raw = pl.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
@@ -48,7 +56,7 @@ def frame(companies: list[Company], *, today: date, seed: int) -> pl.DataFrame:
             "key"
         ),
         "customer",
-        pl.format("{}-p{}", "customer", number.str.zfill(2)).alias("person"),
+        pl.format("{}-p{}", "customer", number.str.zfill(2)).replace(signs_in).alias("person"),
         pl.lit(pl.Series(words.FEATURES)).gather(pl.col("feature")).alias("feature"),
         pl.col("quantity").cast(pl.Float64),
         (pl.col("quantity") * 70.0).alias("seconds"),
@@ -65,6 +73,7 @@ def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
     dice = stream(seed, "usage", company.key)
     people = _people(company, dice)
     features = _features(company, dice)
+    stops = company.champion_stops(today)  # of the most eager person, who is the champion
     last, week = company.left or today, company.since
     while week < last:
         middle = week + timedelta(days=3)
@@ -73,8 +82,9 @@ def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
         narrow = features[:1] if left < 0.2 else features
         for number, zeal in enumerate(people[: round(left * len(people))], start=1):
             if dice.random() < min(0.97, chance * zeal):
-                for event in _week(days, narrow, dice):
-                    yield (company.key, number, *event)
+                done = list(_week(days, narrow, dice))
+                if number > 1 or stops is None or middle < stops:
+                    yield from ((company.key, number, *event) for event in done)
         week += timedelta(days=7)
 
 

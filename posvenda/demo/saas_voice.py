@@ -323,9 +323,18 @@ def _talk(
     return {
         "key": f"{company.key}-i{number}",
         "customer": company.key,
+        "contact": _with_whom(company, number, day) if direction != "internal" else "",
         "kind": kind,
         "direction": direction,
         "body": body,
         "happened_at": at(day, dice.randint(540, 1080)),
         "by": company.owner,
     }
+
+
+def _with_whom(company: Company, number: int, day: date) -> str:
+    """Some customers always send the same person; nobody talks with a champion who has left."""
+    has_left = company.cause is Cause.CHAMPION_LEFT and day >= company.began
+    first = 2 if has_left else 1
+    count = 1 if company.number % 3 == 0 else company.contacts - has_left
+    return f"{company.key}-c{first + number % count}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from posvenda.base.models import User
 from posvenda.customers.models import Customer, public_id
@@ -11,7 +12,7 @@ class Decision(models.Model):
     """A person did, or postponed, an action of the queue; undo adds ``undone_at``."""
 
     class Verdict(models.TextChoices):
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("action", "Done")
         SNOOZED = "snoozed", _("Postponed")
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)

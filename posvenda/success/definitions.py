@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from posvenda.base.models import Definition, User
 from posvenda.commerce.models import ContractLine, Order
 from posvenda.core.conditions import Condition, check, facts_of
 from posvenda.core.facts import Catalogue
-from posvenda.core.health import Card, check_card, load_card
+from posvenda.core.health import Card, Cards, check_cards, load_cards
 from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
@@ -94,10 +95,15 @@ class Judgement:
     """The rules in force: who judges with the same versions gets the same answers."""
 
     pack: Pack
-    card: Card
+    cards: Cards
     stages: Stages
     offers: tuple[Offer, ...]
     versions: tuple[int, ...] = field(default=(0, 0, 0))
+
+    @property
+    def card(self) -> Card:
+        """The card for everybody no other card is for: the last one."""
+        return self.cards.card
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -106,8 +112,8 @@ class Judgement:
 
     @property
     def label(self) -> str:
-        """The name and version of the card, for the frozen records."""
-        return f"{self.card.name}@{self.card.version}"
+        """The name and version of the last card, for the frozen records."""
+        return self.card.title
 
     def offer(self, play: str) -> Offer | None:
         """This will find a play by name."""
@@ -127,8 +133,13 @@ def _in_force() -> Judgement:
 
 
 def card() -> Card:
-    """This will give the scorecard in force."""
+    """This will give the scorecard in force for everybody no other card is for."""
     return judgement().card
+
+
+def cards() -> Cards:
+    """This will give the scorecards in force, in the order they are tried."""
+    return judgement().cards
 
 
 def ladder() -> Ladder:
@@ -195,8 +206,8 @@ def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) 
 
 def _problems(found: Any, catalogue: Catalogue) -> list[str]:
     match found:
-        case Card():
-            return [str(error) for error in check_card(found, catalogue)]
+        case Cards():
+            return [str(error) for error in check_cards(found, catalogue)]
         case Stages(ladder=ladder):
             return [f"{path}: {problem}" for path, problem in check_ladder(ladder, catalogue)]
     return [*_play_problems(found, catalogue)]
@@ -211,9 +222,17 @@ def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]
     return found
 
 
+def read_cards(text: str, *, version: int | None = None) -> Cards:
+    """This will read scorecards from YAML; as a version of what was published, if one is given."""
+    found = load_cards(with_texts(yaml.safe_load(text)))
+    if version is None:
+        return found
+    return replace(found, cards=tuple(replace(each, version=version) for each in found.cards))
+
+
 def read_card(text: str) -> Card:
-    """This will read a scorecard from YAML."""
-    return load_card(with_texts(yaml.safe_load(text)))
+    """This will read the scorecard for everybody no other card is for from YAML."""
+    return read_cards(text).card
 
 
 def read_stages(text: str) -> Stages:
@@ -244,7 +263,11 @@ def read_plays(text: str) -> tuple[Offer, ...]:
     )
 
 
-READERS = {"scorecard": read_card, "stages": read_stages, "plays": read_plays}
+READERS: dict[str, Callable[[str], Any]] = {
+    "scorecard": read_cards,
+    "stages": read_stages,
+    "plays": read_plays,
+}
 
 
 def _icons(play: dict[str, Any]) -> list[str]:
@@ -309,7 +332,7 @@ def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
     versions = tuple(version for version, _ in newest)
     return Judgement(
         pack=read_pack(name),
-        card=replace(read_card(scorecard), version=versions[0]),
+        cards=read_cards(scorecard, version=versions[0]),
         stages=read_stages(stages),
         offers=read_plays(plays),
         versions=versions,

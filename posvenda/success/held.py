@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from posvenda.customers.holdings import Holding
+from posvenda.success.cards import held as cards
+from posvenda.success.coverage.models import ChampionGone
 from posvenda.success.models import HealthShown, Prediction
 
 HOLDINGS = (
@@ -17,5 +19,11 @@ HOLDINGS = (
         label=_("Stated chance of leaving"),
         exported=("as_of", "due_on", "model", "score", "chance", "left"),
         is_moved=False,
+    ),
+    *cards.HOLDINGS,
+    Holding(
+        model=ChampionGone,
+        label=_("Champions who are gone"),
+        exported=("how", "on"),
     ),
 )

@@ -1,15 +1,21 @@
-"""Judging and steering: what was shown as health on each day, frozen; back-tests."""
+"""Judging and steering: health as it was shown, what people say of it, back-tests."""
 
 from django.db import models
 
 from posvenda.customers.models import Customer
 from posvenda.success.backtest.models import BacktestRun, Prediction
+from posvenda.success.cards import models as cards  # noqa: F401  (tables of this room)
+from posvenda.success.coverage import models as coverage  # noqa: F401  (tables of this room)
 
 __all__ = ["BacktestRun", "HealthShown", "Prediction"]
 
 
 class HealthShown(models.Model):
-    """The health a person could see on a day; a back-test reads what people saw."""
+    """The health a person could see on a day; a back-test reads what people saw.
+
+    ``card`` is name@version of the card that judged; ``parts`` are the contributions as shown, in
+    the order of that card's facts, with re-weighting and override last (JSON).
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     on = models.DateField()
@@ -17,6 +23,8 @@ class HealthShown(models.Model):
     band = models.CharField(max_length=8)
     stage = models.CharField(max_length=24, blank=True)
     card = models.CharField(max_length=80)
+    coverage = models.FloatField(null=True)
+    parts = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -115,5 +115,5 @@ def test_a_basis_decides_what_silence_means(basis, said, is_erased, answer) -> N
 
 
 def test_bases_know_their_article() -> None:
-    assert Basis.CONSENT.article == "art. 7, I"
-    assert Basis.LEGITIMATE_INTEREST.article == "art. 7, IX"
+    assert Basis.CONSENT.article == "art. 7º, I"
+    assert Basis.LEGITIMATE_INTEREST.article == "art. 7º, IX"

@@ -26,5 +26,7 @@ def test_every_concept_of_the_core_has_its_page():
         "recency",
         "identifiers",
         "features",
+        "adoption",
+        "stakeholders",
     }
     assert names <= {page.stem for page in PAGES}

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,11 +13,13 @@ from posvenda.base import keys
 from posvenda.base.models import Audit, Definition
 from posvenda.commerce import offering
 from posvenda.commerce.models import Inbox, UsageDay
+from posvenda.commerce.store import LateUse
 from posvenda.commerce.tracking import flushing, jobs
 from posvenda.commerce.tracking.models import Held, Replay
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, Identity
 from posvenda.success import cli
+from posvenda.ui import formats
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +55,7 @@ def read(page, path, **words):
     return answer.content.decode()
 
 
-ADDRESSES = ("", "esperando/", "pessoas/", "regras/", "recursos/")
+ADDRESSES = ("", "esperando/", "pessoas/", "corrigidos/", "regras/", "recursos/")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -67,6 +69,42 @@ def test_only_people_who_manage_may_see_them(client, csm, viewer, address):
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_shows_without_any_event(page, address):
     read(page, f"/eventos/{address}")
+
+
+def test_every_tab_has_a_title_of_its_own(page):
+    titles = {
+        read(page, f"/eventos/{each}").split("<title>")[1].split("<")[0] for each in ADDRESSES
+    }
+    assert len(titles) == len(ADDRESSES)
+
+
+def test_days_that_came_late_are_listed_with_the_day_we_learnt(page, source, now, monkeypatch):
+    monkeypatch.setenv("POSVENDA_NOW", now.isoformat())
+    assert "Nenhum dia foi corrigido" in read(page, "/eventos/corrigidos/")
+    Customer.objects.create(key="acme", name="Acme", happened_at=now, recorded_at=now)
+    past = (now - timedelta(days=3)).isoformat()
+    send(source, now, *({"userId": "u1", "groupId": "acme", "timestamp": past} for _ in range(2)))
+    send(source, now, {"userId": "u1", "groupId": "acme", "timestamp": now.isoformat()})
+    text = read(page, "/eventos/corrigidos/")
+    days = [formats.date_short(now.date() - timedelta(days=d), "pt_BR") for d in (3, 0)]
+    row = text.split("<tbody>")[1].split("</tbody>")[0]
+    assert [one in row for one in days] == [True, True]
+    assert row.count("<tr>") == 1
+    assert ">2</td>" in row
+
+
+def test_many_corrected_days_come_in_pages(page):
+    LateUse.objects.bulk_create(
+        LateUse(
+            day=20_000 + n, learnt_day=20_100, events=1, last_at=datetime(2026, 1, 1, tzinfo=UTC)
+        )
+        for n in range(60)
+    )
+    with CaptureQueriesContext(connection) as few:
+        first = read(page, "/eventos/corrigidos/")
+    assert first.count('<th scope="row">') == 50
+    assert page.get("/eventos/corrigidos/?page=2").content.decode().count('<th scope="row">') == 10
+    assert len(few) <= 12
 
 
 def test_the_first_page_leads_to_the_keys(page):

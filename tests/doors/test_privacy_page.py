@@ -60,9 +60,18 @@ def address(request: Request, step: str = "") -> str:
 
 @pytest.mark.parametrize("page", [*PAGES, *MORE])
 def test_every_part_opens_for_who_manages_empty_and_not_for_others(bianca, csm, page) -> None:
-    assert bianca.get(f"/privacidade/{page}").status_code == 200
+    shown = bianca.get(f"/privacidade/{page}")
+    assert shown.status_code == 200
     bianca.force_login(csm)
     assert bianca.get(f"/privacidade/{page}").status_code == 403
+
+
+def test_every_part_has_a_title_of_its_own(bianca) -> None:
+    pages = [page for page in (*PAGES, *MORE) if page.endswith("/") or not page]
+    texts = [bianca.get(f"/privacidade/{page}").content.decode() for page in pages]
+    titles = {text.split("<title>")[1].split(" · Privacidade")[0].strip() for text in texts}
+    # Both steps of a new request have its name.
+    assert (len(titles), "" in titles) == (len(pages) - 1, False)
 
 
 def test_a_request_is_found_by_the_person_and_starts_its_clock(bianca, ana) -> None:

@@ -53,7 +53,7 @@ def test_a_pack_has_four_families_of_signals_and_at_least_nine_plays(pack: str) 
     card = definitions.read_card((definitions.FOLDER / pack / "scorecard.yaml").read_text())
     offers = definitions.read_plays((definitions.FOLDER / pack / "plays.yaml").read_text())
     assert len(card.groups) == 4
-    assert sum(measure.weight for measure in card.measures) == 100
+    assert sum(each.weight for each in card.measures if not each.judgement) == 100
     assert (card.bands.good, card.bands.warn) == (70, 45)
     assert len(offers) >= 9
     assert all(len(offer.icons) == len(offer.play.reasons) for offer in offers)

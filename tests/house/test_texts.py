@@ -70,3 +70,17 @@ def test_placeholders_are_named() -> None:
                 if len(re.findall(r"%[sd]", text or "")) > 1:
                     bad.append(text)
     assert bad == []
+
+
+def test_a_text_reads_the_same_in_every_room() -> None:
+    """Django merges the catalogues: of two translations the first room's wins, without a word."""
+    told: dict[tuple[str | None, object], dict[str, object]] = {}
+    for room in ROOMS:
+        with (room / "locale/pt_BR/LC_MESSAGES/django.po").open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    name = message.id if isinstance(message.id, str) else message.id[0]
+                    rooms = told.setdefault((message.context, name), {})
+                    rooms[room.name] = str(message.string)
+    differ = {name: rooms for name, rooms in told.items() if len(set(rooms.values())) > 1}
+    assert differ == {}, "give one of them a context, or the same words"

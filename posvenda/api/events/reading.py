@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, NullIf
 from posvenda.base.models import AccessKey, DeadLetter
 from posvenda.commerce import offering
 from posvenda.commerce.models import Inbox
+from posvenda.commerce.store import LateUse
 from posvenda.commerce.tracking.models import Actor, Arrival, EventName, Group, Held
 from posvenda.commerce.tracking.resolving import SCHEME
 from posvenda.core.features import Features
@@ -162,3 +163,8 @@ def people(*, search: str = "", customer: str = "", staff: bool = False) -> Quer
             | Q(group_ref__icontains=search)
         )
     return found
+
+
+def corrected() -> QuerySet[LateUse]:
+    """This will list past days that late events corrected, those learnt last first."""
+    return LateUse.objects.order_by("-learnt_day", "-day")

@@ -34,6 +34,7 @@ TABS = (
     ("events", gettext_lazy("What arrives")),
     ("events_waiting", gettext_lazy("Waiting")),
     ("events_people", gettext_lazy("People")),
+    ("events_late", gettext_lazy("Corrected days")),
     ("events_rules", gettext_lazy("Rules")),
     ("events_features", gettext_lazy("Features")),
 )
@@ -41,7 +42,7 @@ TABS = (
 
 def shared(tab: str) -> dict[str, Any]:
     """This will give what every page of *Eventos* has."""
-    return {"tabs": TABS, "tab": tab}
+    return {"tabs": TABS, "tab": tab, "part": dict(TABS)[tab]}
 
 
 @require_GET
@@ -182,3 +183,11 @@ def people(request: Request) -> HttpResponse:
         "is_staff": is_staff,
     }
     return render(request, "api/events/people.html", context, status=HTTPStatus.OK)
+
+
+@require_GET
+@for_managers
+def late(request: Request) -> HttpResponse:
+    """This will list the past days that events corrected which came late."""
+    page = Paginator(reading.corrected(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "api/events/late.html", {**shared("events_late"), "page": page})

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from posvenda.api.imports import after, kept, own, refused
+from posvenda.api.imports import after, kept, one_file, own, refused
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.targets import BY_NAME
 from posvenda.api.imports.plan import Options, plan
@@ -162,7 +162,7 @@ def _options(args: argparse.Namespace) -> Options:
     return Options(args.preset, args.record, fields, {k: v for k, v in formats.items() if v})
 
 
-def _progress(total: int) -> runs.Report:
+def _progress(total: int) -> one_file.Report:
     """Progress on standard error, at most twice a second; a plain line where it is no terminal."""
     state = {"at": time.monotonic(), "done": 0, "file": 0}
     is_terminal = sys.stderr.isatty()
@@ -222,7 +222,7 @@ def summary(done: ImportRun) -> list[dict[str, Any]]:
 
 def _counts(members: Sequence[ImportFile]) -> dict[str, int]:
     if any("check" in file.preview for file in members):
-        return {name: sum(f.preview["check"][name] for f in members) for name in runs.COUNTS}
+        return {name: sum(f.preview["check"][name] for f in members) for name in one_file.COUNTS}
     return runs.counts(members)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from posvenda.api.imports.run import Clock
+from posvenda.api.imports.one_file import Clock
 from posvenda.api.models import Mending, Refusal
 from posvenda.api.refused import again, groups
 from posvenda.base import audit, deadletters

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from posvenda.customers.models import public_id
 
@@ -36,7 +37,7 @@ class Snapshot(models.Model):
     class Status(models.TextChoices):
         QUEUED = "queued", _("In the queue")
         RUNNING = "running", _("At work")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("answer", "Done")
         FAILED = "failed", _("Failed")
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id)

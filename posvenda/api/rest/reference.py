@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -162,7 +162,7 @@ def _answers(operation: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         "200": _("What was asked for"),
         "201": _("Created; Location says where it is"),
         "202": _("Taken in; Location says where the result will be"),
-        "204": _("Done"),
+        "204": pgettext_lazy("answer", "Done"),
         "304": _("It is still the version you have"),
     }
     return tuple(

@@ -26,6 +26,7 @@ TEXTS = (
     _("Read the health of one customer with its reasons"),
     _("One of `key`, `-key`"),
     _("Only of this customer: its id or key"),
+    _("Only of customers whose facts satisfy a condition: `health.score < 45`"),
     _("One of `key`, `-key`, `happened_at`, `-happened_at`, `recorded_at`, `-recorded_at`"),
     _("Not before this moment"),
     _("Before this moment"),

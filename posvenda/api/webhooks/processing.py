@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from posvenda.api.imports.load import Loader
 from posvenda.api.imports.mapping.targets import BY_NAME
@@ -28,6 +28,8 @@ from posvenda.customers.models import Customer
 from posvenda.customers.privacy import screening
 
 AT_ONCE = 500
+# Settled in one transaction: while it lasts the door waits for SQLite.
+TOGETHER = 50
 CLAIM = timedelta(seconds=120)
 Status = WebhookDelivery.Status
 Clock = Callable[[], datetime]
@@ -62,10 +64,12 @@ def _take(
     cases = [understood(endpoint, each, text(each.body)) for each in deliveries]
     newest = in_order(endpoint, cases)
     load(endpoint, newest, now=now)
-    with transaction.atomic():
-        for case in cases:
-            _settle(endpoint, case, now=now)
-        remember(endpoint, newest)
+    holding = {case.delivery.pk for case in newest}
+    for start in range(0, len(cases), TOGETHER):
+        part = cases[start : start + TOGETHER]
+        with transaction.atomic():
+            _settle(endpoint, part, now=now)
+            remember(endpoint, [case for case in part if case.delivery.pk in holding])
 
 
 def load(endpoint: WebhookEndpoint, cases: Sequence[Case], *, now: datetime) -> None:
@@ -127,44 +131,61 @@ def _batch(endpoint: WebhookEndpoint, *, now: datetime) -> Batch:
     return batch or Batch.objects.create(kind="webhook", label=label, started_at=now)
 
 
-def _settle(endpoint: WebhookEndpoint, case: Case, *, now: datetime) -> None:
-    delivery = case.delivery
-    if delivery.letter_id and case.status != Status.REFUSED:
-        DeadLetter.objects.filter(pk=delivery.letter_id, status="open").update(
+def _settle(endpoint: WebhookEndpoint, cases: Sequence[Case], *, now: datetime) -> None:
+    _take_letters_back([case for case in cases if case.status != Status.REFUSED], now=now)
+    _bury(endpoint, [case for case in cases if case.wrong], now=now)
+    for case in cases:
+        emptied = {"body": b"{}", "headers": {}} if case.is_emptied else {}
+        WebhookDelivery.objects.filter(pk=case.delivery.pk).update(
+            status=case.status,
+            settled_at=now,
+            claimed_at=None,
+            effect=case.effect,
+            letter=case.delivery.letter_id,
+            **emptied,
+        )
+
+
+def _take_letters_back(cases: Iterable[Case], *, now: datetime) -> None:
+    letters = [case.delivery.letter_id for case in cases if case.delivery.letter_id]
+    if letters:
+        DeadLetter.objects.filter(pk__in=letters, status=DeadLetter.Status.OPEN).update(
             status=DeadLetter.Status.RETRIED, settled_at=now
         )
-    if case.wrong:
-        _bury(endpoint, case, now=now)
-    if case.is_emptied:
-        WebhookDelivery.objects.filter(pk=delivery.pk).update(body=b"{}", headers={})
-    WebhookDelivery.objects.filter(pk=delivery.pk).update(
-        status=case.status,
-        settled_at=now,
-        claimed_at=None,
-        effect=case.effect,
-        letter=delivery.letter_id,
-    )
 
 
-def _bury(endpoint: WebhookEndpoint, case: Case, *, now: datetime) -> None:
+def _bury(endpoint: WebhookEndpoint, cases: Sequence[Case], *, now: datetime) -> None:
     """One open letter for each thing wrong; those of an earlier try make room."""
-    old = DeadLetter.objects.filter(door="webhook", params__delivery=case.delivery.pk)
-    old.filter(status=DeadLetter.Status.OPEN).delete()
-    deadletters.keep(case.wrong, door="webhook", source=endpoint.label, now=now)
-    newest = old.filter(status=DeadLetter.Status.OPEN).order_by("-id").first()
-    case.delivery.letter_id = newest.pk if newest else None
+    if not cases:
+        return
+    ours = DeadLetter.objects.filter(door="webhook", status=DeadLetter.Status.OPEN)
+    for case in cases:
+        if case.delivery.letter_id:
+            ours.filter(params__delivery=case.delivery.pk).delete()
+    before = DeadLetter.objects.aggregate(last=Max("id"))["last"] or 0
+    wrong = [each for case in cases for each in case.wrong]
+    deadletters.keep(wrong, door="webhook", source=endpoint.label, now=now)
+    fresh = ours.filter(pk__gt=before).order_by("id").values_list("params__delivery", "pk")
+    newest = dict(fresh)
+    for case in cases:
+        case.delivery.letter_id = newest.get(case.delivery.pk)
 
 
 def remember(endpoint: WebhookEndpoint, cases: Iterable[Case]) -> None:
     """This will note how new what we know of these objects is."""
-    for case in cases:
-        told = case.told
-        if told is not None and told.about and case.status == Status.DONE:
-            WebhookObject.objects.update_or_create(
-                endpoint=endpoint,
-                about=told.about[:200],
-                defaults={"moment": told.moment, "rank": told.rank},
-            )
+    known = {
+        told.about[:200]: WebhookObject(
+            endpoint=endpoint, about=told.about[:200], moment=told.moment, rank=told.rank
+        )
+        for case in cases
+        if (told := case.told) is not None and told.about and case.status == Status.DONE
+    }
+    WebhookObject.objects.bulk_create(
+        known.values(),
+        update_conflicts=True,
+        unique_fields=["endpoint", "about"],
+        update_fields=["moment", "rank"],
+    )
 
 
 def replay(delivery: WebhookDelivery) -> bool:

@@ -78,6 +78,13 @@ FACTS = (
         phrases={">=": _("first contract since {value}"), "<": _("first contract before {value}")},
     ),
     Fact(
+        "contract.ended_on",
+        Is.DATE,
+        _("Contract ended"),
+        _("The first day without a paid contract line, of whoever left."),
+        "contract",
+    ),
+    Fact(
         "contract.renews_on",
         Is.DATE,
         _("Renewal"),
@@ -228,6 +235,9 @@ def _standing(lines: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
         pl.when(seats.count() > 0).then(seats.sum()).alias("contract.seats"),
         pl.col("starts_on").filter(has_started & paid).min().alias("contract.first_started_on"),
         (now & ~paid).any().alias("contract.is_trial"),
+        pl.when(status == "churned")
+        .then(pl.col("ends_on").filter(has_started & paid).max())
+        .alias("contract.ended_on"),
     )
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from django.utils.translation import get_language
 
 from posvenda.base import memo
 from posvenda.base.models import Definition, User
@@ -57,4 +58,10 @@ def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-KIND = texts.Kind("tracking", lambda: _file("tracking.yaml"), _problems)
+def _delivered() -> str:
+    """The product's own rules; their comments speak the reader's language."""
+    is_portuguese = (get_language() or "").startswith("pt")
+    return _file("tracking.pt.yaml" if is_portuguese else "tracking.yaml")
+
+
+KIND = texts.Kind("tracking", _delivered, _problems)

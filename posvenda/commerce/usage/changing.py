@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from posvenda.base import clock
-from posvenda.commerce.store import SeenKey, StagedEvents, Staging, UsageDay
+from posvenda.commerce.store import EPOCH, SeenKey, StagedEvents, Staging, UsageDay
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import questions, rollups, staging
 from posvenda.customers import sheet
@@ -179,8 +179,8 @@ def _every_month() -> list[str]:
     first, last = _reach()
     counted = UsageDay.objects.aggregate(first=Min("day"), last=Max("day"))
     if counted["first"] is not None:
-        first = min(first, shape.EPOCH + timedelta(days=counted["first"]))
-        last = max(last, shape.EPOCH + timedelta(days=counted["last"]))
+        first = min(first, EPOCH + timedelta(days=counted["first"]))
+        last = max(last, EPOCH + timedelta(days=counted["last"]))
     return sorted({f"{first + timedelta(days=n):%Y-%m}" for n in range((last - first).days + 1)})
 
 
@@ -191,7 +191,7 @@ def _reach() -> tuple[date, date]:
     )
     first, last = found.row(0)
     if first is None:
-        return shape.EPOCH, shape.EPOCH
+        return EPOCH, EPOCH
     return clock.day_of(first), clock.day_of(last)
 
 

@@ -8,20 +8,27 @@ from django.conf import settings
 from django.utils import timezone
 
 from posvenda.adapters.lake import SCHEMA, Lake, hashes, month_of
-from posvenda.commerce.store import UsageCorrection
+from posvenda.base import choices
+from posvenda.commerce.store import EPOCH, UsageCorrection
 
 NOBODY = 0
-EPOCH = date(1970, 1, 1)
 START = datetime(1970, 1, 1, tzinfo=UTC)
-# A key may be sent again for this long and be known from SQL alone. Events that happened before it
-# may have come before it: for them the lake is asked as well, so a key is known for ever.
-OLD = timedelta(days=30)
 OPTIONAL = {"source": pl.String, "event": pl.String, "kind": pl.String, "properties": pl.String}
 
 
 def lake() -> Lake:
     """This will give the lake of this installation."""
     return Lake(Path(settings.HOME) / "lake" / "usage")
+
+
+def key_window() -> timedelta:
+    """This will give how long a key that is sent again is known from SQL alone.
+
+    Events that happened before it may have come before it: for them the lake is asked as well, so a
+    key is known for ever. Where a shorter window was in force, keys are gone that this one would
+    have kept; the day they are gone up to is kept too.
+    """
+    return timedelta(days=settings.EVENT_KEY_DAYS)
 
 
 def prepared(events: pl.DataFrame) -> pl.DataFrame:
@@ -74,7 +81,9 @@ def remembered(events: pl.DataFrame, *, now: datetime) -> pl.Series:
     It opens the lake, so call it before the transaction and hand the answer to ``take``. What comes
     in meanwhile is known from SQL.
     """
-    old = events.filter(pl.col("happened_at") < now - OLD + timedelta(days=1))
+    kept_since = START + timedelta(days=int(choices.get("event_keys_since")))
+    sure_since = max(now - key_window(), kept_since) + timedelta(days=1)
+    old = events.filter(pl.col("happened_at") < sure_since)
     nothing = pl.Series("event_id", [], dtype=pl.Int64)
     if old.is_empty():
         return nothing

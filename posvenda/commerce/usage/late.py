@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from posvenda.commerce.store import LateUse
+from posvenda.commerce.store import EPOCH, LateUse
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage.upsert import upsert
 
@@ -34,6 +34,6 @@ def late_days(*, limit: int | None = None) -> list[tuple[date, date, int]]:
         "day", "learnt_day", "events"
     )
     return [
-        (shape.EPOCH + timedelta(days=one), shape.EPOCH + timedelta(days=learnt), count)
+        (EPOCH + timedelta(days=one), EPOCH + timedelta(days=learnt), count)
         for one, learnt, count in found[:limit]
     ]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
 
-from posvenda.base import clock
+from posvenda.base import choices, clock
 from posvenda.commerce.store import SeenKey, StagedEvents
 from posvenda.commerce.usage import events as shape
 from posvenda.commerce.usage import late, rollups, staging
@@ -77,6 +77,9 @@ def _unseen(rows: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
 def prune(*, now: datetime) -> int:
     """This will forget keys seen longer ago than anything the lake is not asked about."""
     waiting = StagedEvents.objects.order_by("pk").values_list("staged_at", flat=True).first()
-    oldest = min(now, waiting or now) - shape.OLD - timedelta(days=1)
-    gone, _each = SeenKey.objects.filter(day__lt=shape.number_of(clock.day_of(oldest))).delete()
+    oldest = min(now, waiting or now) - shape.key_window() - timedelta(days=1)
+    first = shape.number_of(clock.day_of(oldest))
+    with transaction.atomic():
+        choices.put("event_keys_since", max(first, choices.get("event_keys_since")))
+        gone, _each = SeenKey.objects.filter(day__lt=first).delete()
     return gone

@@ -17,8 +17,8 @@ class PrivacyConfig(AppConfig):
         from posvenda.base import jobs as schedule
         from posvenda.customers import facts, holdings, timeline
         from posvenda.customers.privacy import facts as consents
-        from posvenda.customers.privacy import held, history, jobs, places, screening
-        from posvenda.ui import menu
+        from posvenda.customers.privacy import held, history, jobs, places, requests, screening
+        from posvenda.ui import menu, tallies
 
         facts.provide(consents.CONSENT)
         timeline.provide(*history.SOURCES)
@@ -27,6 +27,7 @@ class PrivacyConfig(AppConfig):
         deadletters.screen_with(screening.letters)
         announcements.subscribe("facts.built", jobs.on_sheet)
         schedule.repeat("privacy.tidy", jobs.tidy, schedule.daily_at(4))
+        tallies.add("overdue", lambda r: requests.overdue(today=r.today).values("pk"))  # type: ignore[attr-defined]
         menu.add(
             menu.Entry(
                 section="data",
@@ -46,6 +47,6 @@ def _may_manage(request: HttpRequest) -> bool:
 
 
 def _overdue(request: HttpRequest) -> int | None:
-    from posvenda.customers.privacy import requests
+    from posvenda.ui import tallies
 
-    return requests.overdue(today=request.today) or None  # type: ignore[attr-defined]
+    return tallies.of(request, "overdue") or None

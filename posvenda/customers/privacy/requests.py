@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from posvenda.base import audit, choices, clock
 from posvenda.base.models import User
@@ -58,9 +59,9 @@ def clock_of(request: Request, *, today: date) -> Clock:
     return deadlines.clock(request.due_on, today=today, closed_on=closed)
 
 
-def overdue(*, today: date) -> int:
-    """This will count requests that are late and still unanswered."""
-    return Request.objects.filter(status__in=WAITING, due_on__lt=today).count()
+def overdue(*, today: date) -> QuerySet[Request]:
+    """This will find the requests that are late and still unanswered."""
+    return Request.objects.filter(status__in=WAITING, due_on__lt=today).order_by()
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db.models import Count, Value
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -74,8 +75,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
     """This will give the header and the tabs their values."""
     customer = about.customer
     locale = get_language() or "en"
-    open_tasks = Task.objects.filter(customer=customer, done_at=None).count()
-    people = Contact.objects.filter(customer=customer, left_at=None).count()
+    open_tasks, people = _counts(customer)
     return {
         "customer": customer,
         "row": about.row,
@@ -89,6 +89,20 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
         "is_shop": about.look.is_shop,
         "is_judged": bool(about.row),
     }
+
+
+def _counts(customer: Customer) -> tuple[int, int]:
+    """Open tasks and present contacts, in one question."""
+    held = {
+        "tasks": Task.objects.filter(customer=customer, done_at=None),
+        "people": Contact.objects.filter(customer=customer, left_at=None),
+    }
+    tasks, people = (
+        rows.order_by().values("customer").annotate(what=Value(name), n=Count("pk"))
+        for name, rows in held.items()
+    )
+    found = dict(tasks.values_list("what", "n").union(people.values_list("what", "n")))
+    return found.get("tasks", 0), found.get("people", 0)
 
 
 def lede(about: Subject, locale: str) -> str:
@@ -201,6 +215,7 @@ def _whole(value: Any, locale: str) -> str:
 
 TABS = (
     ("client", gettext_lazy("Overview")),
+    ("client_health", gettext_lazy("Health")),
     ("client_timeline", gettext_lazy("Timeline")),
     ("client_contacts", gettext_lazy("Contacts")),
     ("client_contracts", gettext_lazy("Contracts")),

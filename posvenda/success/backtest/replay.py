@@ -15,8 +15,7 @@ from posvenda.core.backtest.report import risk_of
 from posvenda.customers import facts as sheet_facts
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.replayed import known_then
-from posvenda.success.facts import HEALTH
-from posvenda.success.facts import with_all as with_all_facts
+from posvenda.success.cards.judging import HEALTH
 
 MRR = "contract.mrr"
 Report = Callable[[int], None]
@@ -28,7 +27,8 @@ def judged(sheet: pl.DataFrame, card: health.Card) -> pl.DataFrame:
     The one place where a back-test asks what a card says.
     """
     shares = card.shares
-    found = health.score(with_all_facts(sheet, card), card)
+    absent = [pl.lit(None, pl.Float64).alias(n) for n in card.reads if n not in sheet.columns]
+    found = health.score(sheet.with_columns(absent), card)
     risks = [
         (pl.col(health.contribution_of(fact)) / (-100 * shares[fact])).alias(risk_of(fact))
         for fact in card.facts
@@ -86,4 +86,4 @@ def facts_of(
 
 
 def _computed(card: health.Card, evidence: Evidence) -> pl.DataFrame:
-    return sheet_facts.compute(evidence, below=HEALTH, wanted={*card.facts, MRR})
+    return sheet_facts.compute(evidence, below=HEALTH, wanted={*card.reads, MRR})

@@ -144,7 +144,7 @@ def test_pages_hold_fifty_and_lead_on(door, manager, town):
 def test_the_list_asks_few_questions(door, manager, django_assert_max_num_queries):
     browser = door(manager)
     ask(browser)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(13):
         ask(browser)
 
 

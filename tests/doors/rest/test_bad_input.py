@@ -43,7 +43,12 @@ PAYLOADS = [
     *(a + b for a in ATOMS[:15] for b in ATOMS[:12]),
 ]
 PARAMETERS = {
-    "/orders": {"sort": ("key", "-happened_at"), "customer": ("K000", "nobody"), "cursor": ()},
+    "/orders": {
+        "sort": ("key", "-happened_at"),
+        "customer": ("K000", "nobody"),
+        "where": ("who.name = 1", "who.name is known"),
+        "cursor": (),
+    },
     "/customers": {"sort": ("id", "who.name"), "where": ("who.name = 1",), "fields": ("who.key",)},
     "/scores": {"sort": ("who.name",), "where": ("who.name is known",)},
     "/facts": {"sort": ("who.name",), "where": ("who.name is known",), "fields": ("who.key",)},

@@ -14,7 +14,7 @@ from posvenda.customers import sheet
 from posvenda.customers.models import Segment
 from posvenda.insights import metrics
 from posvenda.insights.client import reasons
-from tests.doors.rest.conftest import NOW
+from tests.doors.rest.conftest import NOW, Program, issued
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,40 @@ def test_pages_show_each_row_once_whatever_is_written_meanwhile(program, sort):
     found = [each["key"] for each in walk(program, f"/orders?sort={sort}", between=write)]
     assert len(found) == len(set(found))
     assert set(keys) <= set(found)
+
+
+def test_rows_are_narrowed_to_customers_a_condition_holds_for(program):
+    for name in ("C", "D"):
+        program.post("/customers", {"key": name, "name": f"Loja {name}"})
+    orders(program, "a", "b", "c")
+    program.post("/orders", {"key": "z", "customer": "D", "happened_at": "2026-05-02T12:00:00Z"})
+    sheet.refresh(now=NOW)
+    where = quote('who.name = "Loja C"')
+    assert [each["key"] for each in walk(program, f"/orders?where={where}")] == ["a", "b", "c"]
+    assert walk(program, f"/orders?where={where}&customer=D") == []
+    nobody = quote("who.name is unknown")
+    assert program.get(f"/orders?where={nobody}").json() == {"items": [], "next": None}
+    program.post("/tasks", {"customer": "D", "title": "Ligar"})
+    assert [
+        len(walk(program, f"/tasks?where={one}")) for one in (where, quote('who.name = "Loja D"'))
+    ] == [0, 1]
+    assert walk(program, f"/notes?where={where}") == []
+
+
+@pytest.mark.parametrize(
+    "path", ["orders", "contracts", "tickets", "contacts", "interactions", "notes", "tasks"]
+)
+def test_a_condition_that_cannot_be_read_is_refused_on_every_list_of_rows(program, path):
+    told = program.get(f"/{path}?where=nope%20%3D%201")
+    assert (told.status_code, told.json()["errors"][0]["parameter"]) == (422, "where")
+
+
+def test_a_key_that_may_not_read_customers_asks_no_condition_about_them(db):
+    key = Program(issued(["sales:read"])[1])
+    assert key.get("/orders").status_code == 200
+    told = key.get("/orders?where=health.score%20%3C%2045")
+    assert told.status_code == 403
+    assert "customers:read" in told.content.decode()
 
 
 def test_a_list_is_narrowed_by_customer_and_time(program):

@@ -7,6 +7,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from posvenda.api.models import WebhookDelivery, WebhookObject
 from posvenda.api.webhooks import processing
@@ -172,3 +174,20 @@ def test_a_killed_worker_leaves_nothing_out_and_nothing_twice(
     take_in()
     assert current(OrderLine).get().amount_cents == 12_990
     assert WebhookDelivery.objects.get().status == "done"
+
+
+def test_many_refused_are_settled_in_transactions_that_leave_the_door_free(
+    make, send, take_in: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processing, "TOGETHER", 10)
+    endpoint, secret = make("stripe")
+    for number in range(40):
+        send(endpoint, secret, stripe("what.is.this", {"id": f"x{number}"}, 1_767_225_600, number))
+    with CaptureQueriesContext(connection) as caught:
+        take_in()
+    spoken = " ".join(each["sql"].split(" ")[0] for each in caught)
+    writes = [part.count("UPDATE") for part in spoken.split("SAVEPOINT")]
+    assert max(writes) == 10
+    letters = {each.params["delivery"]: each.pk for each in DeadLetter.objects.all()}
+    assert dict(WebhookDelivery.objects.values_list("pk", "letter_id")) == letters
+    assert len(letters) == 40

@@ -318,7 +318,23 @@ def _sales() -> str:
     from posvenda.insights import metrics
 
     span = metrics.whole_span(as_of=NOW.date())
-    return str(metrics.net_sales(span).rows()) + str(metrics.month_end_mrr(span).rows())
+    sold = str(metrics.net_sales(span).rows()) + str(metrics.month_end_mrr(span).rows())
+    return sold + str(_lines_by_month())
+
+
+def _lines_by_month() -> list[tuple[Any, ...]]:
+    """What the lines of orders say was sold: money and pieces, by month and product."""
+    from django.db.models import Sum
+    from django.db.models.functions import TruncMonth
+
+    from posvenda.commerce.models import OrderLine
+
+    standing = OrderLine.objects.filter(superseded_at=None, is_retracted=False)
+    by_month = standing.annotate(month=TruncMonth("happened_at")).values_list(
+        "month", "product__key"
+    )
+    summed = by_month.annotate(cents=Sum("amount_cents"), pieces=Sum("quantity"))
+    return list(summed.order_by("month", "product__key"))
 
 
 def _backup(target: Path) -> None:

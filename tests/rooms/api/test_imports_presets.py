@@ -6,7 +6,7 @@ from posvenda.api.imports.mapping import latest, presets
 from posvenda.api.imports.mapping.convert import Converter
 from posvenda.api.imports.plan import Options, plan, setting
 from posvenda.api.imports.reading import files, table
-from tests.rooms.api.imports_samples import SAMPLES
+from tests.rooms.api.samples import SAMPLES
 
 pytestmark = pytest.mark.django_db
 

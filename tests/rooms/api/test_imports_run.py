@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from posvenda.api import jobs
-from posvenda.api.imports import kept, load, run
+from posvenda.api.imports import kept, load, one_file, run
 from posvenda.api.imports.plan import Options, plan
 from posvenda.api.imports.reading import files
 from posvenda.api.imports.reading.errors import Unusable
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
     """Parts of ten rows, so that a small file has many."""
-    monkeypatch.setattr(run, "chunk_of", lambda record: 10)
+    monkeypatch.setattr(one_file, "chunk_of", lambda record: 10)
 
 
 def begun(path: Path, *, status: str = Status.QUEUED, **options) -> ImportRun:
@@ -210,7 +210,7 @@ def test_a_rehearsal_sees_the_effect_on_revenue(tmp_path):
 
 
 def test_warnings_are_counted_all_and_kept_a_thousand(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "WARNINGS_KEPT", 20)
+    monkeypatch.setattr(one_file, "WARNINGS_KEPT", 20)
     path = tmp_path / "vendas.csv"
     rows = "".join(f"{n};04/05/2026;;P;1;10,00\n" for n in range(50))
     path.write_text("pedido;data;cod_cliente;produto;qtd;preco_unitario\n" + rows)

@@ -1,18 +1,11 @@
 """An undo takes back what an import told, as a correction; what others told stays."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from posvenda.api.imports import kept, run
-from posvenda.api.imports.plan import Options, plan
-from posvenda.api.imports.reading import files
 from posvenda.api.imports.undo import run as undo
-from posvenda.api.models import Change, Echo, ImportRun
-from posvenda.base import choices
+from posvenda.api.models import Change
 from posvenda.commerce.models import ContractLine, Order, OrderLine, Ticket
 from posvenda.conversations.models import Interaction
 from posvenda.customers import sheet
@@ -25,60 +18,20 @@ from posvenda.customers.models import (
     Subject,
     Tagging,
 )
+from tests.rooms.api.undoing import (
+    CONTRACTS,
+    FIELDS,
+    NOW,
+    PEOPLE,
+    WHO,
+    bring,
+    contract,
+    lines,
+    same,
+    take_back,
+)
 
-NOW = datetime(2026, 6, 16, 12, tzinfo=UTC)
-Status = ImportRun.Status
 pytestmark = pytest.mark.django_db
-
-
-def bring(path: Path, text: str, record: str, now: datetime, **more) -> ImportRun:
-    path.write_text(text)
-    made = kept.begin(by=None, now=now, is_history=more.pop("is_history", False))
-    kept.keep(made, plan(files.gather(path), Options(record=record, **more)))
-    ImportRun.objects.filter(pk=made.pk).update(status=Status.QUEUED)
-    claimed = run.claim(made.pk, now=now)
-    assert claimed is not None
-    run.perform(claimed, now=now, clock=lambda: now)
-    return claimed
-
-
-def take_back(done: ImportRun, now: datetime) -> ImportRun:
-    assert undo.ask(done, by=None, now=now)
-    claimed = undo.claim(done.pk, now=now)
-    assert claimed is not None
-    undo.perform(claimed, now=now, clock=lambda: now)
-    claimed.refresh_from_db()
-    assert claimed.status == Status.UNDONE
-    return claimed
-
-
-CONTRACTS = "numero;cliente;produto;inicio;fim;valor\n"
-FIELDS = {
-    "fields": {
-        "numero": "key",
-        "cliente": "customer",
-        "produto": "product",
-        "inicio": "starts_on",
-        "fim": "ends_on",
-        "valor": "amount",
-    }
-}
-
-
-def contract(number: str, customer: str, value: str) -> str:
-    return f"{number};{customer};Plano;01/01/2026;31/12/2026;{value}\n"
-
-
-def same(one, other) -> None:
-    """Cell by cell, so that a difference is named."""
-    assert one.height == other.height
-    for row, was in zip(one.to_dicts(), other.to_dicts(), strict=True):
-        assert {k: v for k, v in row.items() if v != was[k]} == {}, was["who.key"]
-
-
-def lines(model) -> dict:
-    found = model.objects.filter(superseded_at=None, is_retracted=False)
-    return {row.key: row for row in found}
 
 
 def test_an_undone_contract_is_retracted_and_the_past_still_shows_it(tmp_path):
@@ -148,19 +101,6 @@ def test_a_file_that_came_again_whole_keeps_what_it_told(tmp_path):
     take_back(b, NOW + timedelta(hours=3))
     assert not lines(ContractLine)
     assert not Customer.objects.exists()
-
-
-PEOPLE = "codigo;nome;email;plano;tags;id_erp\n"
-WHO = {
-    "fields": {
-        "codigo": "key",
-        "nome": "name",
-        "email": "email",
-        "plano": "attr.plano",
-        "tags": "tags",
-        "id_erp": "id.erp",
-    }
-}
 
 
 def test_values_changed_in_place_go_back_unless_something_else_gave_them_since(tmp_path):
@@ -328,98 +268,3 @@ def test_usage_of_the_batch_no_longer_counts_and_can_come_again(tmp_path):
     assert people() == [5]
     take_back(b, third + timedelta(hours=2))
     assert people() == [4]
-
-
-cells = st.tuples(
-    st.integers(1, 4), st.sampled_from(["A", "B"]), st.integers(1, 3), st.integers(1, 3)
-)
-CONTRACT_ROWS = st.lists(cells, max_size=5, unique_by=lambda row: row[0])
-LINE_ROWS = st.lists(cells, max_size=5)
-PEOPLE_ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(["A", "B", "C"]),
-        st.sampled_from(["", "Ana", "Bia"]),
-        st.sampled_from(["", "a@x.com", "b@x.com"]),
-        st.sampled_from(["", "ouro", "prata"]),
-    ),
-    max_size=4,
-    unique_by=lambda row: row[0],
-)
-
-
-def contract_text(rows) -> str:
-    body = (f"{n};{who};Plano;0{day}/01/2026;31/12/2026;{value}00\n" for n, who, day, value in rows)
-    return CONTRACTS + "".join(body)
-
-
-def line_text(rows) -> str:
-    """Order lines; an order has one customer, for of two the first in the file would count."""
-    body = (f"{n};0{day}/03/2026;{'AB'[n % 2]};P1;1;{value},00\n" for n, _, day, value in rows)
-    return "pedido;data;cod_cliente;produto;qtd;preco_unitario\n" + "".join(body)
-
-
-def people_text(rows) -> str:
-    body = (f"{key};{name};{mail};{plan};;\n" for key, name, mail, plan in rows)
-    return PEOPLE + "".join(body)
-
-
-FILE = st.one_of(
-    st.tuples(st.just("contract"), CONTRACT_ROWS.map(contract_text), st.just(FIELDS)),
-    st.tuples(st.just("order_line"), LINE_ROWS.map(line_text), st.just({})),
-    st.tuples(st.just("customer"), PEOPLE_ROWS.map(people_text), st.just(WHO)),
-)
-SEVERAL = st.lists(FILE, min_size=1, max_size=2)
-
-
-def facts_now() -> object:
-    told = sheet.build(as_of=NOW.date()).drop("customer_id", "public_id")
-    versions = {
-        model.__name__: {
-            row.key: (row.customer and row.customer.key, row.happened_at, row.digest[:1] == "~")
-            for row in lines(model).values()
-        }
-        for model in (ContractLine, OrderLine, Order)
-    }
-    who = {
-        row.key: (row.name, row.email, row.happened_at if versions else None)
-        for row in Customer.objects.all()
-    }
-    known = [{k: v for k, v in row.items() if v is not None} for row in told.to_dicts()]
-    return {row["who.key"]: row for row in known}, versions, who
-
-
-def emptied() -> None:
-    choices.put("pack", "saas")
-    for model in (OrderLine, Order, ContractLine, AttributeValue, Change, Echo, ImportRun):
-        model._base_manager.all().delete()
-    Customer.everything.all().delete()
-
-
-@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(first=SEVERAL, second=SEVERAL)
-def test_undoing_the_first_leaves_what_the_second_alone_tells(tmp_path_factory, first, second):
-    folder = tmp_path_factory.mktemp("undo")
-    emptied()
-    later = NOW + timedelta(hours=1)
-
-    def both(several, now, name):
-        return [
-            bring(folder / f"{name}{n}.csv", text, record, now + timedelta(minutes=n), **more)
-            for n, (record, text, more) in enumerate(several)
-            if text.count("\n") > 1
-        ]
-
-    both(second, later, "b")
-    alone = facts_now()
-    emptied()
-    a = both(first, NOW, "a")
-    both(second, later, "b")
-    known_at = later + timedelta(minutes=30)
-    known = sheet.build(as_of=NOW.date(), known_at=known_at)
-    for each in a:
-        take_back(each, later + timedelta(hours=1))
-    for one, other in zip(facts_now(), alone, strict=True):
-        assert one.keys() == other.keys()
-        for key in one:
-            assert one[key] == other[key], key
-    same(sheet.build(as_of=NOW.date(), known_at=known_at), known)

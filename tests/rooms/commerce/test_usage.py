@@ -84,6 +84,19 @@ def test_a_key_is_known_for_ever() -> None:
         assert take(events(NOON), now=later) == Recorded(new=0, same=1)
 
 
+def test_a_window_made_longer_asks_the_lake_for_what_the_shorter_one_forgot(settings) -> None:
+    """Keys pruned under seven days are not there when thirty days are set afterwards."""
+    settings.EVENT_KEY_DAYS = 7
+    record(events(NOON))
+    drain()
+    later = NOON + timedelta(days=12)
+    assert prune(now=later) == 1
+    settings.EVENT_KEY_DAYS = 30
+    assert prune(now=later) == 0
+    with transaction.atomic():
+        assert take(events(NOON), now=later) == Recorded(new=0, same=1)
+
+
 def test_keys_are_not_forgotten_while_their_events_wait_for_the_lake() -> None:
     record(events(NOON))
     assert prune(now=NOON + timedelta(days=40)) == 0

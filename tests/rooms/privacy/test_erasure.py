@@ -236,7 +236,7 @@ def test_what_else_the_person_asked_for_is_closed(ana, asked, manager, now) -> N
     erase(asked, by=manager, now=now)
     other.refresh_from_db()
     assert (other.status, other.name) == (Request.Status.DONE, "")
-    assert requests.overdue(today=now.date() + timedelta(days=60)) == 0
+    assert requests.overdue(today=now.date() + timedelta(days=60)).count() == 0
 
 
 def test_the_free_space_is_overwritten_once_for_many(manager, admin, now, monkeypatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from posvenda.api.imports import one_file
 from posvenda.api.imports import run as runs
 from posvenda.api.imports.mapping.mapping import Mapping
 from posvenda.api.imports.mapping.targets import BY_NAME
@@ -71,8 +72,9 @@ class Money:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a row to look at."""
+    """One cell of a row to look at: the heading of its column, its text, whether it is wrong."""
 
+    column: str
     text: str
     is_bad: bool
 
@@ -194,7 +196,7 @@ def figures(run: ImportRun) -> list[Figure]:
     totals: Counter[str] = Counter()
     for file in files:
         said = file.preview.get("check", {}) if run.status == Status.CHECKED else vars(file)
-        totals.update({name: said.get(name, 0) for name in runs.COUNTS})
+        totals.update({name: said.get(name, 0) for name in one_file.COUNTS})
     records = [BY_NAME[file.record] for file in files if file.record in BY_NAME]
     what = ", ".join(dict.fromkeys(str(record.plural) for record in records))
     same = ngettext("{count} without change", "{count} without change", totals["rows_same"])
@@ -249,6 +251,7 @@ def _problem_table(
             each.line,
             [
                 Cell(
+                    columns[index],
                     each.row[index] if index < len(each.row) else "",
                     columns[index] == each.field and not each.is_warning,
                 )

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from posvenda.api.imports import mrr
-from posvenda.api.imports.run import SILENCE, Clock
+from posvenda.api.imports.one_file import Clock
+from posvenda.api.imports.run import SILENCE
 from posvenda.api.imports.told import table_of
 from posvenda.api.imports.undo import facts, journal, orders, people, standing
 from posvenda.api.imports.undo.standing import Standing

@@ -1,5 +1,6 @@
 """What still stands once a batch is undone: which batches were, and who else tells a fact."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,16 +78,29 @@ class Standing:
 def without(batch: Batch) -> Standing:
     """This will give what stands when a batch (and those undone before) no longer counts."""
     undone = ImportRun.objects.filter(status__in=GONE).exclude(batch=None)
-    gone = {batch.pk, *undone.values_list("batch_id", flat=True)}
-    again = Echo.objects.filter(kind=Echo.Kind.WHOLE, whole__in=gone).exclude(batch__in=gone)
-    wholes = {
-        (told, table): voucher
-        for told, record, voucher in again.order_by("-batch_id").values_list(
-            "whole_id", "record", "batch_id"
-        )  # of several the first counts
-        for table in TABLES.get(record, ())
-    }
-    return Standing(batch, frozenset(gone), wholes)
+    gone = frozenset({batch.pk, *undone.values_list("batch_id", flat=True)})
+    return Standing(batch, gone, _wholes(gone))
+
+
+def _wholes(gone: frozenset[int]) -> dict[tuple[int, str], int]:
+    """For each undone batch and table, the oldest standing batch that told the same files whole.
+
+    Whoever repeats a repetition tells what the first one told, so all of them vouch for another.
+    """
+    again = Echo.objects.filter(kind=Echo.Kind.WHOLE).exclude(whole=None).order_by("batch_id")
+    first: dict[tuple[int, str], int] = {}
+    groups: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for voucher, record, told in again.values_list("batch_id", "record", "whole_id"):
+        root = first.setdefault((voucher, record), first.get((told, record), told))
+        groups[root, record] |= {root, told, voucher}
+    found: dict[tuple[int, str], int] = {}
+    for (_root, record), told_by in groups.items():
+        standing = told_by - gone
+        for table in TABLES.get(record, ()) if standing else ():
+            for each in told_by & gone:
+                key = (each, table)
+                found[key] = min(standing | ({found[key]} if key in found else set()))
+    return found
 
 
 def _frame(kind: str, gone: Iterable[int]) -> pl.DataFrame:

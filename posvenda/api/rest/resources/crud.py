@@ -9,9 +9,10 @@ from django.urls import reverse
 from ninja import Router
 from ninja.params.functions import Query
 
-from posvenda.api.rest import bulk, etags, lists, revising
+from posvenda.api.rest import bulk, etags, lists, owned, revising
 from posvenda.api.rest.bodies import answer, empty
 from posvenda.api.rest.door import Call
+from posvenda.api.rest.owned import CUSTOMER, OWNERS
 from posvenda.api.rest.problems import Refused, refuse
 from posvenda.api.rest.records.resource import Resource
 from posvenda.api.rest.resources.marks import IdPath, Limit, needs
@@ -22,7 +23,6 @@ from posvenda.customers.identity.resolution import canonical
 from posvenda.customers.models import Customer
 
 CURSOR = Query(None, max_length=2_000, description="`next` of the former page")
-CUSTOMER = Query(None, max_length=120, description="Only of this customer: its id or key")
 
 
 def router_of(resource: Resource) -> Router:
@@ -62,6 +62,7 @@ def add_list(router: Router, resource: Resource) -> None:
             cursor: str | None = CURSOR,
             sort: str = described,
             customer: str | None = CUSTOMER,
+            where: str | None = OWNERS,
             happened_from: Moment | None = Query(None, description="Not before this moment"),
             happened_before: Moment | None = Query(None, description="Before this moment"),
             recorded_from: Moment | None = Query(None, description="Learnt at or after this"),
@@ -71,7 +72,7 @@ def add_list(router: Router, resource: Resource) -> None:
                 "happened_at__lt": happened_before,
                 "recorded_at__gte": recorded_from,
             }
-            return page(limit, cursor, sort, customer, limits)
+            return page(request, limit, cursor, sort, limits, customer=customer, where=where)
 
     elif resource.has_customer:
 
@@ -88,8 +89,9 @@ def add_list(router: Router, resource: Resource) -> None:
             cursor: str | None = CURSOR,
             sort: str = described,
             customer: str | None = CUSTOMER,
+            where: str | None = OWNERS,
         ) -> HttpResponse:
-            return page(limit, cursor, sort, customer, {})
+            return page(request, limit, cursor, sort, {}, customer=customer, where=where)
 
     else:
 
@@ -106,21 +108,24 @@ def add_list(router: Router, resource: Resource) -> None:
             cursor: str | None = CURSOR,
             sort: str = described,
         ) -> HttpResponse:
-            return page(limit, cursor, sort, None, {})
+            return page(request, limit, cursor, sort, {})
 
 
 def _page_of(resource: Resource) -> Callable[..., HttpResponse]:
     def page(
+        request: Call,
         limit: int,
         cursor: str | None,
         sort: str,
-        customer: str | None,
         limits: dict[str, datetime | None],
+        *,
+        customer: str | None = None,
+        where: str | None = None,
     ) -> HttpResponse:
         query = resource.live().filter(**{k: v for k, v in limits.items() if v is not None})
-        if customer is not None:
-            query = query.filter(customer__in=customer_of(customer))
-        asked = {"customer": customer, **limits}
+        if resource.has_customer or resource.has_moment:
+            query = owned.of(query, request, customer=customer, where=where)
+        asked = {"customer": customer, "where": where or None, **limits}
         last = "pk" if resource.address == "public_id" else "key"
         found = lists.page(
             query,
@@ -134,15 +139,6 @@ def _page_of(resource: Resource) -> Callable[..., HttpResponse]:
         return answer({"items": resource.show(list(found.rows)), "next": found.next})
 
     return page
-
-
-def customer_of(name: str) -> list[int]:
-    """This will find a customer by its id or key; nobody is an empty list.
-
-    A record that was joined to another leads to the one that stands.
-    """
-    named = Customer.objects.filter(public_id=name) or Customer.objects.filter(key=name)
-    return list(canonical([row.pk for row in named]).values())
 
 
 def add_reading(router: Router, resource: Resource) -> None:

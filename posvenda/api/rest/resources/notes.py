@@ -6,12 +6,13 @@ from ninja import Router
 from ninja.params.functions import Query
 
 from posvenda.api.imports.store import Store
-from posvenda.api.rest import etags, lists, revising, taking
+from posvenda.api.rest import etags, lists, owned, revising, taking
 from posvenda.api.rest.bodies import answer, empty
 from posvenda.api.rest.door import Call
+from posvenda.api.rest.owned import CUSTOMER, OWNERS
 from posvenda.api.rest.problems import Fault, Refused, refuse
 from posvenda.api.rest.records.told import INTERACTIONS, show_interactions
-from posvenda.api.rest.resources.crud import CURSOR, CUSTOMER, customer_of
+from posvenda.api.rest.resources.crud import CURSOR
 from posvenda.api.rest.resources.marks import IdPath, Limit, needs
 from posvenda.api.rest.schemas import told as shapes
 from posvenda.api.rest.schemas.pages import page_of
@@ -32,11 +33,11 @@ def list_notes(
     cursor: str | None = CURSOR,
     sort: str = SORT,
     customer: str | None = CUSTOMER,
+    where: str | None = OWNERS,
 ) -> HttpResponse:
     """The interactions of the kind `note`."""
     query = INTERACTIONS.live().filter(kind=Interaction.Kind.NOTE)
-    if customer is not None:
-        query = query.filter(customer__in=customer_of(customer))
+    query = owned.of(query, request, customer=customer, where=where)
     page = lists.page(
         query,
         sort=sort,
@@ -44,7 +45,7 @@ def list_notes(
         last="pk",
         cursor=cursor,
         limit=limit,
-        asked={"customer": customer},
+        asked={"customer": customer, "where": where or None},
     )
     return answer({"items": show_interactions(list(page.rows)), "next": page.next})
 
@@ -105,7 +106,7 @@ def known_customer(ref: str, request: Call) -> Customer:
     """This will find a customer by id, key, tax id or e-mail, or refuse the field."""
     store = Store(None, now=request.now, is_history=False)
     who = store.customers({ref}).get(ref)
-    ids = [who.id] if who else customer_of(ref)
+    ids = [who.id] if who else owned.customer_of(ref)
     found = Customer.objects.filter(pk__in=ids).first()
     if found is None:
         raise refuse(Fault("customer_unknown", pointer="/customer", value=ref))

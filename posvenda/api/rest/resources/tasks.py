@@ -8,11 +8,12 @@ from django.urls import reverse
 from ninja import Router
 from ninja.params.functions import Query
 
-from posvenda.api.rest import etags, lists, taking
+from posvenda.api.rest import etags, lists, owned, taking
 from posvenda.api.rest.bodies import answer
 from posvenda.api.rest.door import Call
+from posvenda.api.rest.owned import CUSTOMER, OWNERS
 from posvenda.api.rest.problems import Fault, Refused, refuse
-from posvenda.api.rest.resources.crud import CURSOR, CUSTOMER, customer_of
+from posvenda.api.rest.resources.crud import CURSOR
 from posvenda.api.rest.resources.marks import IdPath, Limit, needs
 from posvenda.api.rest.resources.notes import known_customer
 from posvenda.api.rest.schemas import told as shapes
@@ -34,12 +35,11 @@ def list_tasks(
     cursor: str | None = CURSOR,
     sort: str = SORT,
     customer: str | None = CUSTOMER,
+    where: str | None = OWNERS,
     is_done: bool | None = DONE,
 ) -> HttpResponse:
     """All tasks, open and done."""
-    query = _live()
-    if customer is not None:
-        query = query.filter(customer__in=customer_of(customer))
+    query = owned.of(_live(), request, customer=customer, where=where)
     if is_done is not None:
         query = query.filter(done_at__isnull=not is_done)
     page = lists.page(
@@ -49,7 +49,7 @@ def list_tasks(
         last="pk",
         cursor=cursor,
         limit=limit,
-        asked={"customer": customer, "is_done": is_done},
+        asked={"customer": customer, "where": where or None, "is_done": is_done},
     )
     return answer({"items": _shown(list(page.rows)), "next": page.next})
 

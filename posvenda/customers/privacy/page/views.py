@@ -31,7 +31,7 @@ from posvenda.customers.privacy.page.forms import (
     VerifyForm,
 )
 from posvenda.customers.privacy.page.guard import for_managers
-from posvenda.ui import toasts
+from posvenda.ui import tallies, toasts
 
 SIZE = 50
 FOUND = 20
@@ -51,7 +51,7 @@ def home(request: Page) -> HttpResponse:
         "lines": [shown.line(each, today=request.today) for each in page.object_list],
         "views": [(key, label) for key, label in shown.VIEWS.items()],
         "view": view,
-        "late": requests.overdue(today=request.today),
+        "late": tallies.of(request, "overdue"),
         "late_incidents": _late_incidents(request),
         "has_contact": bool(choices.get("privacy_contact")),
     }

@@ -8,8 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api', '0003_tracking_days'),
-        ('api', '0003_webhooks'),
+        ('api', '0004_webhooks'),
         ('base', '0003_access_keys_and_dead_letters'),
     ]
 
