@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from posvenda.base import announcements, audit, choices, clock
 from posvenda.base.models import Definition, User
+from posvenda.core.health import JUDGEMENT, Group
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
 from posvenda.success import definitions
@@ -19,6 +20,7 @@ from posvenda.success.backtest.models import BacktestRun
 KIND = "scorecard"
 MONTHS, MONTHS_OF_MANY, MANY = 24, 12, 20_000
 LEAST_WEIGHT = 0.1
+FAR = 1e-6
 
 
 class AlreadyAsked(RuntimeError):
@@ -95,21 +97,44 @@ def publish(run: BacktestRun, *, by: User, now: datetime) -> Definition:
 def with_weights(text: str, shares: Mapping[str, float]) -> str:
     """This will put weights (shares of 1, written of 100) into a card's text and keep the rest.
 
-    A measure's weight stands on the line after its fact; comments and languages stay as they are.
-    A weight that was learnt to be nothing is written as 0.1: a card has no measure without weight.
+    A weight stands on a line of its own after its fact, rating or group; comments and languages
+    stay as they are, and a group with a weight gets the sum of its measures. A weight that was
+    learnt to be nothing is written as 0.1: a card has no measure without weight.
     """
-    fact: str | None = None
-    done: set[str] = set()
-    lines: list[str] = []
+    written = {f: max(LEAST_WEIGHT, round(100 * share, 1)) for f, share in shares.items()}
+    known = written | _sums(definitions.read_card(text).groups, written)
+    about = ""
+    lines = []
     for line in text.splitlines(keepends=True):
-        if named := re.match(r"\s*-?\s*fact:\s*([\w.]+)", line):
-            fact = named.group(1)
+        about = _named(line) or about
         weighed = re.match(r"(\s*weight:\s*)[\d.]+(.*)", line, re.DOTALL)
-        if weighed and fact is not None and fact in shares and fact not in done:
-            weight = max(LEAST_WEIGHT, round(100 * shares[fact], 1))
-            line = f"{weighed.group(1)}{weight:g}{weighed.group(2)}"
-            done.add(fact)
+        if weighed and about in known:
+            line = f"{weighed.group(1)}{round(known[about], 1):g}{weighed.group(2)}"
         lines.append(line)
-    if done != set(shares):
-        raise NothingLearnt(", ".join(sorted(set(shares) - done)))
-    return "".join(lines)
+    return _checked("".join(lines), written)
+
+
+def _named(line: str) -> str:
+    """What a line begins to speak of: a fact, a person's rating or (after a slash) a group."""
+    found = re.match(r"\s*-\s*(fact|judgement|name):\s*([\w.]+)", line)
+    if not found:
+        return ""
+    kind, name = found.groups()
+    return {"fact": name, "judgement": f"{JUDGEMENT}{name}", "name": f"/{name}"}[kind]
+
+
+def _sums(groups: Sequence[Group], written: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for group in groups:
+        found[f"/{group.name}"] = sum(written.get(each.fact, 0.0) for each in group.every)
+        found |= _sums(group.groups, written)
+    return found
+
+
+def _checked(text: str, written: Mapping[str, float]) -> str:
+    """Refuse a text whose form kept a weight from being found."""
+    total, shares = sum(written.values()), definitions.read_card(text).shares
+    off = [f for f, weight in written.items() if abs(shares.get(f, -1) - weight / total) > FAR]
+    if off:
+        raise NothingLearnt(", ".join(sorted(off)))
+    return text

@@ -53,7 +53,7 @@ def work(monkeypatch: pytest.MonkeyPatch | None = None) -> BacktestRun:
 
 def learned(run: BacktestRun) -> BacktestRun:
     """Give a run the figures of one that could be judged."""
-    shares = dict.fromkeys(definitions.card().facts, 1 / 15)
+    shares = dict.fromkeys(definitions.card().facts, 1 / len(definitions.card().facts))
     area = {"value": 0.8, "low": 0.7, "high": 0.9, "leavers": 40, "stayers": 900}
     run.figures = {
         "verdict": {"finding": "separates", "events": 40, "missing": 0, "months": None,
@@ -169,7 +169,8 @@ def test_a_person_publishes_learnt_weights_as_a_new_version(
     client.post(f"{PAGE}{run.public_id}/publicar/")
     after = definitions.card()
     assert after.version == before.version + 1
-    assert list(after.shares.values()) == pytest.approx([1 / 15] * 15)
+    count = len(before.facts)
+    assert list(after.shares.values()) == pytest.approx([1 / count] * count, abs=0.001)
     assert [m.curve for m in after.measures] == [m.curve for m in before.measures]
     trail = Audit.objects.get(verb="scorecard.learnt_weights_published")
     assert trail.by == manager
@@ -274,9 +275,12 @@ def test_every_pack_takes_other_weights_and_keeps_its_words() -> None:
     for pack in definitions.names():
         text = (definitions.FOLDER / pack / "scorecard.yaml").read_text(encoding="utf-8")
         card = definitions.read_card(text)
-        changed = asking.with_weights(text, dict.fromkeys(card.facts, 0.0004))
+        raw = {fact: 1.0 + number for number, fact in enumerate(card.facts)}
+        wanted = {fact: weight / sum(raw.values()) for fact, weight in raw.items()}
+        changed = asking.with_weights(text, wanted)
         after = definitions.read_card(changed)
-        assert {measure.weight for measure in after.measures} == {0.1}
+        assert dict(after.shares) == pytest.approx(wanted, abs=0.001)
         assert changed.count("\n") == text.count("\n")
+        assert [m.curve for m in after.measures] == [m.curve for m in card.measures]
     with pytest.raises(asking.NothingLearnt):
-        asking.with_weights(text, {"nps.last_score": 0.5, "no.fact": 0.5})
+        asking.with_weights(text, {**wanted, "no.fact": 0.5})
