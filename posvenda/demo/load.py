@@ -18,14 +18,20 @@ from posvenda.base.models import Batch, User
 from posvenda.commerce import offering, usage
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, public_id
-from posvenda.demo import bichobom, contaflux
+from posvenda.demo import bichobom, clinica, contaflux, focinhos, mechas
 from posvenda.demo.signin import PASSWORD
 from posvenda.demo.town import ORDER, Colleague, Row, Town
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
 from posvenda.success.coverage import champions
 
-TOWNS = {"saas": contaflux.town, "loja": bichobom.town}
+TOWNS = {
+    "saas": contaflux.town,
+    "loja": bichobom.town,
+    "clinica": clinica.town,
+    "salao": mechas.town,
+    "veterinaria": focinhos.town,
+}
 CHUNK = 4_000
 EVENTS = 100_000
 KIND = "demo"

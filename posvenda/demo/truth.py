@@ -20,6 +20,9 @@ class Cause(StrEnum):
     LAPSING = "lapsing"
     LAPSED = "lapsed"
     LATE_DELIVERY = "late_delivery"
+    MOVED = "moved_by_the_house"
+    NO_SHOW = "no_show"
+    DUE = "due"
     LOYAL = "loyal"
     NEW = "new"
 

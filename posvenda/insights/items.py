@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from posvenda.base.said import said as _
 from posvenda.core import plays as theory
 from posvenda.core.conditions import expression
 from posvenda.core.facts import Catalogue

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
-from django.utils.translation import gettext as _
 
 from posvenda.base import clock
 from posvenda.base.models import User
+from posvenda.base.said import said as _
 from posvenda.core.health import moved
 from posvenda.customers.models import Customer
 from posvenda.insights.models import Decision

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-import posvenda
 from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
 from posvenda.commerce.models import ContractLine, Order
+from posvenda.core import shapes
 from posvenda.core.conditions import Condition, check, facts_of
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import Card, Cards, check_cards, load_cards
@@ -23,10 +23,12 @@ from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
+from posvenda.success import own_facts
+from posvenda.success.looks import Look, check_look, load_look
 from posvenda.success.texts import shown_in, with_texts
 
-KINDS = ("scorecard", "stages", "plays")
-FOLDER = Path(posvenda.__file__).parent / "packs"
+KINDS = ("scorecard", "stages", "plays", "clients")
+FOLDER = own_facts.FOLDER
 
 
 class BadDefinition(ValueError):
@@ -50,6 +52,8 @@ class Pack:
     money: str
     day_actions: int
     rest: Rest
+    customers: str = "company"
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Judgement:
     cards: Cards
     stages: Stages
     offers: tuple[Offer, ...]
-    versions: tuple[int, ...] = field(default=(0, 0, 0))
+    look: Look
+    versions: tuple[int, ...] = field(default=(0, 0, 0, 0))
 
     @property
     def card(self) -> Card:
@@ -162,11 +167,14 @@ def install(
 ) -> None:
     """This will check a pack's files, publish those that changed and make it the pack in force."""
     texts = {kind: _file(pack, kind).read_text(encoding="utf-8") for kind in KINDS}
+    if catalogue is not None:
+        catalogue = {**catalogue, **own_facts.catalogue(own_facts.of_pack(pack))}
     for kind, text in texts.items():
         problems = check_text(kind, text, catalogue, file=f"{pack}/{kind}.yaml")
         if problems:
             raise BadDefinition("\n".join(problems))
     with transaction.atomic():
+        own_facts.declare(own_facts.of_pack(pack))
         for kind, text in texts.items():
             publish(kind, pack, text, now=now, by=by)
         choices.put("pack", pack)
@@ -210,6 +218,8 @@ def _problems(found: Any, catalogue: Catalogue) -> list[str]:
             return [str(error) for error in check_cards(found, catalogue)]
         case Stages(ladder=ladder):
             return [f"{path}: {problem}" for path, problem in check_ladder(ladder, catalogue)]
+        case Look():
+            return check_look(found, catalogue)
     return [*_play_problems(found, catalogue)]
 
 
@@ -224,10 +234,15 @@ def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]
 
 def read_cards(text: str, *, version: int | None = None) -> Cards:
     """This will read scorecards from YAML; as a version of what was published, if one is given."""
-    found = load_cards(with_texts(yaml.safe_load(text)))
+    found = cards_of(yaml.safe_load(text))
     if version is None:
         return found
     return replace(found, cards=tuple(replace(each, version=version) for each in found.cards))
+
+
+def cards_of(told: Any) -> Cards:
+    """This will read scorecards from data as YAML gives it."""
+    return load_cards(with_texts(told))
 
 
 def read_card(text: str) -> Card:
@@ -237,8 +252,14 @@ def read_card(text: str) -> Card:
 
 def read_stages(text: str) -> Stages:
     """This will read a ladder and its order on the screen from YAML."""
-    data = _mapping(text)
-    screen = tuple(str(each) for each in data.pop("screen", ()))
+    return stages_of(yaml.safe_load(text))
+
+
+def stages_of(told: Any) -> Stages:
+    """This will read a ladder from data as YAML gives it."""
+    data = _mapping(told)
+    listed = shapes.items(data.pop("screen"), "screen") if "screen" in data else ()
+    screen = tuple(shapes.text(each, at) for at, each in listed)
     ladder = load_ladder(data)
     strange = sorted(set(screen) - set(ladder.stages))
     if strange:
@@ -246,16 +267,31 @@ def read_stages(text: str) -> Stages:
     return Stages(ladder, screen or tuple(ladder.stages))
 
 
+def read_look(text: str) -> Look:
+    """This will read the look of the list of customers from YAML."""
+    return look_of(yaml.safe_load(text))
+
+
+def look_of(told: Any) -> Look:
+    """This will read a look from data as YAML gives it."""
+    return load_look(with_texts(told))
+
+
 EXTRAS = ("unit", "do", "icon", "message", "needs")
 
 
 def read_plays(text: str) -> tuple[Offer, ...]:
     """This will read plays from YAML, with the words that only people need."""
-    listed = _mapping(text).get("plays")
+    return plays_of(yaml.safe_load(text))
+
+
+def plays_of(told: Any) -> tuple[Offer, ...]:
+    """This will read plays from data as YAML gives it."""
+    listed = shapes.mapping(_mapping(told), "", frozenset({"plays"})).get("plays")
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise ShapeError("plays", "must be a list of plays")
     extras = [{key: each.pop(key, None) for key in EXTRAS} for each in listed]
-    icons = [tuple(_icons(each)) for each in listed]
+    icons = [tuple(_icons(each, f"plays[{n}]")) for n, each in enumerate(listed)]
     plays = load_plays(listed)
     return tuple(
         _offer(play, extra, drawn, f"plays[{index}]")
@@ -267,12 +303,16 @@ READERS: dict[str, Callable[[str], Any]] = {
     "scorecard": read_cards,
     "stages": read_stages,
     "plays": read_plays,
+    "clients": read_look,
 }
 
 
-def _icons(play: dict[str, Any]) -> list[str]:
-    reasons = [each for each in play.get("reasons") or () if isinstance(each, dict)]
-    return [str(each.pop("icon", "info")) for each in reasons]
+def _icons(play: dict[str, Any], path: str) -> list[str]:
+    listed = play.get("reasons")
+    reasons = (
+        [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    )
+    return [shapes.text(each.pop("icon", "info"), f"{path}.reasons.icon") for each in reasons]
 
 
 def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str) -> Offer:
@@ -280,8 +320,9 @@ def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str)
     if not isinstance(message, dict) or not {"body"} <= set(message) <= {"subject", "body"}:
         raise ShapeError(f"{path}.message", "needs a body, and may have a subject")
     for key in ("unit", "do"):
-        if not isinstance(extra[key], str):
-            raise ShapeError(f"{path}.{key}", "must be a text")
+        shapes.text(extra[key], f"{path}.{key}")
+    for key, value in message.items():
+        shapes.text(value, f"{path}.message.{key}")
     needs = extra["needs"]
     return Offer(
         play=play,
@@ -290,13 +331,13 @@ def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str)
         subject=message.get("subject", ""),
         body=message["body"],
         icons=icons,
-        icon=str(extra["icon"] or ""),
+        icon=shapes.text(extra["icon"] or "", f"{path}.icon"),
         needs=None if needs is None else read_condition(needs, f"{path}.needs"),
     )
 
 
-def _mapping(text: str) -> dict[str, Any]:
-    data = with_texts(yaml.safe_load(text))
+def _mapping(told: Any) -> dict[str, Any]:
+    data = with_texts(told)
     if not isinstance(data, dict):
         raise ShapeError("", "must be a mapping")
     return data
@@ -311,13 +352,15 @@ def _file(pack: str, kind: str) -> Path:
 @lru_cache(maxsize=8)
 def read_pack(name: str) -> Pack:
     """This will read what a pack says besides its definitions."""
-    data = _mapping(_file(name, "pack").read_text(encoding="utf-8"))
+    data = _mapping(yaml.safe_load(_file(name, "pack").read_text(encoding="utf-8")))
     return Pack(
         name=name,
         label=data["label"],
         money=data["money"],
         day_actions=int(data["day_actions"]),
         rest=Rest(**data["rest"]),
+        customers=data.get("customers", "company"),
+        words=data.get("words", {}),
     )
 
 
@@ -325,7 +368,7 @@ def read_pack(name: str) -> Pack:
 def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
     pks = [pk for _, pk in newest]
     texts = dict(Definition.objects.filter(pk__in=pks).values_list("pk", "text"))
-    scorecard, stages, plays = (
+    scorecard, stages, plays, clients = (
         texts.get(pk) or _file(name, kind).read_text(encoding="utf-8")
         for kind, pk in zip(KINDS, pks, strict=True)
     )
@@ -335,5 +378,6 @@ def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
         cards=read_cards(scorecard, version=versions[0]),
         stages=read_stages(stages),
         offers=read_plays(plays),
+        look=read_look(clients),
         versions=versions,
     )

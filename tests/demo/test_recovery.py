@@ -34,6 +34,9 @@ PLAYS = {
     Cause.LAPSING: {"remind_interval", "call_big_lapsing"},
     Cause.LAPSED: {"win_back"},
     Cause.LATE_DELIVERY: {"answer_bad_rating", "apologise_late_delivery", "solve_complaint"},
+    Cause.MOVED: {"answer_bad_rating", "apologise_moved", "solve_complaint"},
+    Cause.NO_SHOW: {"confirm_next"},
+    Cause.DUE: {"book_maintenance", "book_vaccine", "send_dewormer", "book_return"},
 }
 
 
@@ -63,7 +66,7 @@ def judged(pack: str) -> pl.DataFrame:
     return joined.with_columns(pl.col("play").fill_null([]))
 
 
-@pytest.mark.parametrize("pack", ["saas", "loja"])
+@pytest.mark.parametrize("pack", load.TOWNS)
 def test_the_product_finds_what_was_planted(pack: str) -> None:
     found = judged(pack)
     missed = []
@@ -81,7 +84,7 @@ def test_the_product_finds_what_was_planted(pack: str) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("pack", ["saas", "loja"])
+@pytest.mark.parametrize("pack", load.TOWNS)
 def test_health_is_spread_as_a_real_company_would_see_it(pack: str) -> None:
     found = judged(pack).filter(pl.col("severity") != Severity.GONE.value)
     share = {

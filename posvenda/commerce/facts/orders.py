@@ -8,8 +8,8 @@ money, not products.
 from datetime import date
 
 import polars as pl
-from django.utils.translation import gettext_lazy as _
 
+from posvenda.base.said import said_lazy as _
 from posvenda.commerce.facts import reading
 from posvenda.commerce.facts.currency import in_own
 from posvenda.commerce.models import Order

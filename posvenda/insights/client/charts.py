@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from posvenda.base.said import said as _
 from posvenda.insights.client.page import Subject
 from posvenda.ui import charts, formats
 

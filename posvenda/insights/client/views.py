@@ -23,7 +23,7 @@ from posvenda.insights import today
 from posvenda.insights.client import adoption, charts, reasons, stakeholders
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
-from posvenda.insights.client.page import context, subject
+from posvenda.insights.client.page import context, promise, subject
 from posvenda.insights.clients.state import is_part
 from posvenda.insights.items import Item
 from posvenda.journeys.models import Task
@@ -155,7 +155,7 @@ def orders(request: Request, public_id: str) -> HttpResponse:
     amounts = amounts_of(list(page.object_list))
     values = context(about, request, "client_orders")
     values["page"] = page
-    values["orders"] = [(order, amounts.get(order.key)) for order in page.object_list]
+    values["orders"] = [(o, amounts.get(o.key), promise(o)) for o in page.object_list]
     return render(request, "insights/client/orders.html", values)
 
 

@@ -125,7 +125,7 @@ class HandleForm(forms.Form):
         required=False,
         empty_value=None,
     )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    note = forms.CharField(label=gettext_lazy("Remark"), max_length=300, required=False)
 
     def __init__(self, *args: Any, owners: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -54,7 +54,7 @@ def test_an_administrator_changes_it_and_the_sheet_follows(client: Client, admin
     assert "Loja" in client.get("/configuracoes/ramo/").content.decode()
     client.post("/configuracoes/ramo/", {"pack": "loja"})
     assert choices.get("pack") == "loja"
-    assert Definition.objects.filter(name="loja").count() == 3
+    assert Definition.objects.filter(name="loja").count() == 4
     assert Announcement.objects.filter(kind="config.published").exists()
 
 

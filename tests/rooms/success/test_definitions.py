@@ -19,7 +19,7 @@ def test_a_pack_is_installed_once_and_read_by_its_version(now: datetime) -> None
     definitions.install("loja", now=now, catalogue=sheet.catalogue())
     definitions.install("loja", now=now, catalogue=sheet.catalogue())
     assert choices.get("pack") == "loja"
-    assert list(Definition.objects.values_list("version", flat=True)) == [1, 1, 1]
+    assert list(Definition.objects.values_list("version", flat=True)) == [1, 1, 1, 1]
     assert definitions.card().name == "loja"
     assert definitions.judgement().label == "loja@1"
 
@@ -55,7 +55,7 @@ def test_a_play_without_words_for_people_is_refused() -> None:
 
 
 def test_an_unknown_pack_is_refused_by_name(now: datetime) -> None:
-    with pytest.raises(definitions.BadDefinition, match="there are loja, saas"):
+    with pytest.raises(definitions.BadDefinition, match="there are clinica, loja, saas"):
         definitions.install("padaria", now=now)
 
 

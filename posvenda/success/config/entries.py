@@ -1,0 +1,93 @@
+"""The kinds that come with this room. A further kind is one more entry here, or a ``declare``."""
+
+from posvenda.success import definitions
+from posvenda.success.config.kinds import FACTS, SEGMENTS, Kind, of_pack
+
+WHY = {"raises": "word", "lowers": "word", "keeps": "word", "unknown": "word"}
+MEASURE = {"fact": "orders.count", "weight": 1, "typical": 50, "label": "word", "why": WHY}
+SCORECARD = {
+    "name": "card",
+    "version": 1,
+    "floor_coverage": 0.4,
+    "bands": {"good": 70, "warn": 45},
+    "groups": [
+        {
+            "name": "group",
+            "label": "word",
+            "measures": [
+                {**MEASURE, "curve": [[0, 50]]},
+                {**MEASURE, "fact": "stage.name", "table": {"word": 50}, "otherwise": 50},
+            ],
+        }
+    ],
+}
+RULE = {"stage": "one", "when": "orders.count = 1", "label": "word", "enter": "in", "leave": "out"}
+STAGES = {
+    "name": "ladder",
+    "version": 1,
+    "screen": ["one", "one"],
+    "rules": [RULE, {**RULE, "stage": "two"}],
+    "default": "three",
+    "default_label": "word",
+}
+PLAY = {
+    "id": "one",
+    "when": "orders.count = 1",
+    "value": "orders.value",
+    "unit": "word",
+    "chance": 0.5,
+    "leverage": "risk",
+    "action": "call",
+    "do": "word",
+    "icon": "phone",
+    "title": "word",
+    "needs": "orders.count = 1",
+    "reasons": [
+        {"icon": "star", "text": "word", "when": "orders.count = 1"},
+        {"text": "word"},
+    ],
+    "message": {"subject": "word", "body": "word"},
+}
+PLAYS = {
+    "plays": [
+        PLAY,
+        {**PLAY, "id": "two", "value": {"fact": "orders.value", "times": 2}},
+        {**PLAY, "id": "three", "value": {"cents": 100}},
+    ]
+}
+CLIENTS = {
+    "columns": ["health.score", "who.owner"],
+    "order": "-at_risk",
+    "money": "orders.value_365d",
+    "risk": "orders.count = 1",
+    "segments": [
+        {
+            "name": "one",
+            "label": "word",
+            "when": "orders.count = 1",
+            "band": "risk",
+            "order": "who.name",
+        },
+        {"name": "two", "label": "word", "when": "orders.count = 1"},
+    ],
+}
+
+
+ENTRIES: tuple[Kind, ...] = (
+    of_pack(
+        "scorecard",
+        "Health: groups, measures and points",
+        read=definitions.cards_of,
+        samples=(SCORECARD,),
+    ),
+    of_pack("stages", "Stages of the lifecycle", read=definitions.stages_of, samples=(STAGES,)),
+    of_pack("plays", "Next best actions", read=definitions.plays_of, samples=(PLAYS,)),
+    of_pack(
+        "clients",
+        "The list of customers on the first day",
+        read=definitions.look_of,
+        samples=(CLIENTS,),
+    ),
+    FACTS,
+    SEGMENTS,
+)
