@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.ratios import SLACK, Ratio, against
 from benchmarks.server import ROOT, environment_of
 
-SIZES = {"ci": (10_000, 1_000_000), "full": (100_000, 10_000_000)}
+SIZES = {"ci": (10_000, 300_000), "full": (100_000, 3_000_000)}
 MONTHS = 12
 BAR_SECONDS = {"ci": 12.0, "full": 60.0}
 ONE_IN = 12
