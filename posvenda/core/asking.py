@@ -47,9 +47,16 @@ class Asking:
     stands_for_condition: Sequence[Any] = ()
     known: dict[str, set[str]] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)
+    heard: dict[str, str | None] = field(default_factory=dict)
 
     def refusal(self, data: Any) -> str | None:
         """This will give the reader's complaint, None when it accepts."""
+        key = json.dumps(data)
+        if key not in self.heard:
+            self.heard[key] = self._refusal(data)
+        return self.heard[key]
+
+    def _refusal(self, data: Any) -> str | None:
         try:
             self.read(deepcopy(data))
         except ShapeError as error:
@@ -137,6 +144,8 @@ def _mapping(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:
     if at in asking.free:
         inner = [(s, (*p, key)) for s, p in places for key in _get(s, p)]
         return {"type": "object", "additionalProperties": _node(asking, inner, _under(at, ANY))}
+    if _is_inside_itself(asking, at):
+        return {"type": "object"}
     properties: Schema = {}
     required = []
     there = {key for s, p in places for key in _get(s, p)}
@@ -150,13 +159,22 @@ def _mapping(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:
     return made | ({"required": required} if required else {})
 
 
+def _is_inside_itself(asking: Asking, at: str) -> bool:
+    """Whether the same kind of mapping stands around it, as groups in groups do: say no more."""
+    parts = at.split("/")
+    around = ("/".join(parts[:n]) for n in range(1, len(parts)))
+    own = asking.known.get(at, set())
+    return len(own) > 2 and any(asking.known.get(each) == own for each in around)
+
+
 def _list(asking: Asking, places: list[tuple[Any, Path]], at: str) -> Schema:
     made: Schema = {"type": "array"}
     if not any(asking.accepts(_with(s, p, [])) for s, p in places):
         made["minItems"] = 1
     inner = [(s, (*p, n)) for s, p in places for n in range(len(_get(s, p)))]
-    longest = max(len(_get(s, p)) for s, p in places)
-    if longest > 1 and not any(_is_elastic(asking, s, p) for s, p in places):
+    lengths = {len(_get(s, p)) for s, p in places}
+    longest = max(lengths)
+    if longest > 1 and len(lengths) == 1 and not any(_is_elastic(asking, s, p) for s, p in places):
         columns = [[(s, p) for s, p in inner if p[-1] == n] for n in range(longest)]
         made["prefixItems"] = [_node(asking, each, _under(at, "[]")) for each in columns]
         return made | {"minItems": longest, "maxItems": longest, "items": False}

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.onedb]
 def test_a_person_speaks_beside_the_score(saas: Site, chromium: Browser, look: str) -> None:
     page = open_page(chromium, **LOOKS[look])
     sign_in(page, saas, LEADERS["saas"], PASSWORD)
-    page.goto(f"{saas.url}/saude/sinais/")
+    _waits_for_signals(page, saas)
     _is_sound(page)
     page.locator(".signals a").first.click()
     _is_sound(page)
@@ -24,6 +24,15 @@ def test_a_person_speaks_beside_the_score(saas: Site, chromium: Browser, look: s
     expect(page.get_by_text("no máximo 12").first).to_be_visible()
     _handles(page)
     _is_sound(page)
+
+
+def _waits_for_signals(page: Page, site: Site) -> None:
+    """The worker raises them a moment after the first sheet."""
+    for _turn in range(90):
+        page.goto(f"{site.url}/saude/sinais/")
+        if page.locator(".signals a").count():
+            return
+        page.wait_for_timeout(1_000)
 
 
 def _compares(page: Page) -> None:

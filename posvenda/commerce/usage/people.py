@@ -71,9 +71,10 @@ def of_customer(
         orient="row",
     ).with_columns(age=last - pl.col("day"))
     bits = pl.Series([1 << week for week in range(adoption.WEEKS)], dtype=pl.Int64)
+    found = found.with_columns(bit=pl.lit(bits).gather(pl.col("age") // 7))
     near = pl.col("age") < 28
     people = found.group_by("person").agg(
-        pl.lit(bits).gather(pl.col("age") // 7).bitwise_or().cast(pl.Int64).alias("weeks"),
+        pl.col("bit").bitwise_or().alias("weeks"),
         pl.col("age").filter(near).n_unique().cast(pl.Int64).alias("days"),
         (pl.col("uses_milli").filter(near).sum() / 1000).alias("uses"),
         pl.col("age").min(),

@@ -5,6 +5,27 @@ from posvenda.success.config.kinds import FACTS, SEGMENTS, Kind, of_pack
 
 WHY = {"raises": "word", "lowers": "word", "keeps": "word", "unknown": "word"}
 MEASURE = {"fact": "orders.count", "weight": 1, "typical": 50, "label": "word", "why": WHY}
+RATED = {"judgement": "mood", "weight": 1, "typical": 50, "expires_days": 90}
+MEASURES = [
+    {**MEASURE, "curve": [[0, 50]]},
+    {**MEASURE, "fact": "stage.name", "table": {"word": 50}, "otherwise": 50},
+    {**MEASURE, "fact": "a", "bands": [{"points": 50}], "missing": "leave_out"},
+    {
+        **MEASURE,
+        "fact": "b",
+        "bands": [{"upto": 10, "points": 20}, {"points": 50}],
+        "missing": {"points": 50, "label": "word"},
+    },
+    {
+        **MEASURE,
+        "fact": "c",
+        "bands": [{"points": 20}, {"from": 10, "points": 50}],
+        "age_fact": "orders.recency_days",
+        "fresh_within_days": 90,
+    },
+    {**RATED, "judgement": "trust", "curve": [[1, 50]]},
+]
+GROUP = {"name": "inner", "label": "word", "weight": 1, "measures": [RATED]}
 SCORECARD = {
     "name": "card",
     "version": 1,
@@ -14,14 +35,34 @@ SCORECARD = {
         {
             "name": "group",
             "label": "word",
-            "measures": [
-                {**MEASURE, "curve": [[0, 50]]},
-                {**MEASURE, "fact": "stage.name", "table": {"word": 50}, "otherwise": 50},
-            ],
+            "measures": MEASURES,
+            "groups": [GROUP],
         }
     ],
 }
 RULE = {"stage": "one", "when": "orders.count = 1", "label": "word", "enter": "in", "leave": "out"}
+INDICATOR = {"name": "one", "nature": "risk", "when": "orders.count = 1", "label": "word"}
+CARDS = {
+    "name": "cards",
+    "version": 1,
+    "cards": [
+        {
+            "name": "first",
+            "label": "word",
+            "when": "orders.count = 1",
+            "bands": {"good": 70, "warn": 45},
+            "groups": [
+                {
+                    "name": "group",
+                    "measures": MEASURES,
+                    "groups": [{"name": "inner", "measures": [RATED]}],
+                }
+            ],
+        },
+        {"name": "last", "groups": [GROUP]},
+    ],
+    "indicators": [INDICATOR],
+}
 STAGES = {
     "name": "ladder",
     "version": 1,
@@ -78,7 +119,7 @@ ENTRIES: tuple[Kind, ...] = (
         "scorecard",
         "Health: groups, measures and points",
         read=definitions.cards_of,
-        samples=(SCORECARD,),
+        samples=(SCORECARD, CARDS),
     ),
     of_pack("stages", "Stages of the lifecycle", read=definitions.stages_of, samples=(STAGES,)),
     of_pack("plays", "Next best actions", read=definitions.plays_of, samples=(PLAYS,)),

@@ -91,7 +91,7 @@ def _health(expected: Expectation, row: Row, known: Catalogue) -> Iterator[Miss]
 def _sum(row: Row, known: Catalogue) -> list[str]:
     """The start and the largest contributions, which add up to the score."""
     judged = {**row, "score": row.get("health.score"), "coverage": row.get("health.coverage_rate")}
-    card = definitions.card()
+    card = definitions.cards().find(str(row.get("health.card"))) or definitions.card()
     found = explain(judged, card)
     lines = sorted((each for each in found.lines if each.points), key=lambda e: -abs(e.points or 0))
     labels = {m.fact: str(m.label or m.fact) for m in card.measures}

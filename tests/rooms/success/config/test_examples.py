@@ -51,7 +51,7 @@ def test_a_miss_tells_what_came_out_and_why_in_the_readers_language(
     assert "Quarta" not in told
     assert "começa em" in told
     assert "visitas" in told
-    assert "0 passaram, 2 falharam" in told
+    assert "0 passou, 2 falharam" in told
 
 
 def test_what_an_example_writes_is_taken_back(now: datetime) -> None:
