@@ -14,6 +14,7 @@ from posvenda.success.models import (
     Milestone,
     Plan,
     PlanLink,
+    Prediction,
     StageChange,
 )
 
@@ -73,6 +74,12 @@ HOLDINGS = (
         by="",
         find=lambda ids: PlanLink.objects.filter(plan__customer_id__in=list(ids)),
         exported=("created_at", "expires_at", "revoked_at", "seen_at", "visits"),
+        is_moved=False,
+    ),
+    Holding(
+        model=Prediction,
+        label=_("Stated chance of leaving"),
+        exported=("as_of", "due_on", "model", "score", "chance", "left"),
         is_moved=False,
     ),
     *cards.HOLDINGS,

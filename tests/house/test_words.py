@@ -23,6 +23,7 @@ NOBODY = {
     "account.emailaddress": STAFF,
     "account.emailconfirmation": STAFF,
     "base.setting": "holds choices of the company and how its person in charge is reached",
+    "success.backtestrun": "holds figures, facts by name and the card's text, and no customer",
     "base.definition": "holds rules the company publishes and may have to prove",
     "success.carddraft": "holds rules the company is about to publish",
     "base.accesskey": "holds hashes of keys, and names of programs",

@@ -211,6 +211,11 @@ def lines_in_force(evidence: Evidence) -> pl.DataFrame:
     return _lines(evidence).filter(pl.col("is_in_force"))
 
 
+def paid_lines(evidence: Evidence) -> pl.DataFrame:
+    """This will give the recurring lines signed by then that somebody pays for."""
+    return _lines(evidence).filter(~pl.col("is_trial"))
+
+
 def _is_in_force(evidence: Evidence) -> pl.Expr:
     day = pl.lit(evidence.as_of, pl.Date)
     return (pl.col("starts_on") <= day) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > day))
