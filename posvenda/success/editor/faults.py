@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from posvenda.core import conditions
 from posvenda.core.conditions import ConditionError
 from posvenda.core.facts import Catalogue
-from posvenda.core.health import check_cards, load_cards
+from posvenda.core.health import Card, Group, Measure, check_card, check_cards, load_cards
 from posvenda.core.health.loading_measures import read_measure
 from posvenda.core.shapes import ShapeError
 from posvenda.customers import wording
 from posvenda.success.editor import fault_words
 from posvenda.success.texts import with_texts
 
+MEASURE = re.compile(r"\.measures\[\d+\]")
 STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -50,19 +51,38 @@ def _told(data: Any, catalogue: Catalogue | None) -> Iterator[tuple[str, str]]:
     is_whole = True
     for path, measure in measures(data):
         try:
-            read_measure(measure, path)
+            found = read_measure(measure, path)
         except ShapeError as error:
             is_whole = False
             yield error.path, fault_words.say(error.message)
+        else:
+            yield from _unfed(found, path, catalogue)
+    yield from _of_the_whole(data, catalogue, is_whole=is_whole)
+
+
+def _of_the_whole(
+    data: Any, catalogue: Catalogue | None, *, is_whole: bool
+) -> Iterator[tuple[str, str]]:
+    """What no measure alone can tell: shapes around them, conditions, names that stand twice."""
     try:
         cards = load_cards(data)
     except ShapeError as error:
-        if is_whole or not re.search(r"\.measures\[\d+\]", error.path):
+        if is_whole or not MEASURE.search(error.path):
             yield error.path, _said(error, data, None)
         return
-    if catalogue is not None:
-        for each in check_cards(cards, catalogue):
+    for each in check_cards(cards, catalogue) if catalogue is not None else ():
+        if not MEASURE.search(each.path):
             yield each.path, _said(each, data, catalogue)
+
+
+def _unfed(measure: Measure, path: str, catalogue: Catalogue | None) -> Iterator[tuple[str, str]]:
+    """What the catalogue cannot feed in one measure, told even while another cannot be read."""
+    if catalogue is None:
+        return
+    alone = Card("-", 1, (Group("-", "-", (measure,)),))
+    for each in check_card(alone, catalogue):
+        place = each.path.removeprefix("groups[0].measures[0]")
+        yield path + place, fault_words.say(each.message)
 
 
 def measures(data: Any) -> Iterator[tuple[str, Any]]:

@@ -42,7 +42,7 @@ def test_everyone_reads_the_cards_in_force(
     client.force_login(request.getfixturevalue(role))
     text = _text(client.get(CARDS))
     assert "Variação de pessoas ativas" in text
-    assert "mais é melhor" in text
+    assert "quanto mais, melhor" in text
     assert ("Começar um rascunho" in text) == (role in ("admin", "manager"))
     assert client.get("/saude/fichas/versoes/?de=0&ate=0").status_code == 200
 
@@ -205,7 +205,7 @@ def test_an_empty_company_has_its_pages(boss: Client, now: datetime) -> None:
     assert boss.get(CARDS).status_code == 200
     boss.post(CARDS + "comecar/")
     assert boss.get(EDIT).status_code == 200
-    assert "Ainda não há fatos para experimentar" in _text(boss.get(PREVIEW))
+    assert "Ainda não há dados para experimentar" in _text(boss.get(PREVIEW))
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,15 @@ def test_several_faults_are_all_told_with_line_and_path_in_portuguese() -> None:
 def test_an_unknown_fact_stands_on_its_line() -> None:
     text = CARD.replace("nps.last_score", "nps.nothing")
     assert _told(text) == [
-        (9, "groups[0].measures[1].fact", "Não existe um fato chamado nps.nothing.")
+        (9, "groups[0].measures[1].fact", "Não existe um dado chamado nps.nothing.")
+    ]
+
+
+def test_an_unknown_fact_is_told_while_another_measure_cannot_be_read() -> None:
+    text = CARD.replace("nps.last_score", "nps.nothing").replace("weight: 20", "weight: muito")
+    assert [path for _line, path, _said in _told(text)] == [
+        "groups[0].measures[0].weight",
+        "groups[0].measures[1].fact",
     ]
 
 
