@@ -159,12 +159,13 @@ def pace(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     """This will say since when everybody is in the stage, and who is behind or stuck, and why.
 
     Reads stage.name and what the ladder asks about. A stage the history does not know yet began on
-    the day of the sheet. Gives stage.since, stage.days, stage.progress, stage.reason.
+    the day of the sheet; until the past was replayed once nobody can say.
+    Gives stage.since, stage.days, stage.progress, stage.reason.
     """
     kept = history.at(evidence.as_of, ids=evidence.ids, known_at=evidence.known_at)
     day = pl.lit(evidence.as_of, pl.Date)
     is_same = pl.col("stage.name") == pl.col("stage")
-    is_new = pl.col("stage.name").is_not_null() & pl.lit(value=history.begins_on() is not None)
+    is_new = pl.col("stage.name").is_not_null() & pl.lit(value=history.covered_to() is not None)
     since = (
         pl.when(is_same & ~pl.col("is_start"))
         .then(pl.col("on"))
