@@ -64,8 +64,10 @@ def _configure() -> None:
 
 
 def _show() -> None:
-    """Lines of the menu and tabs of *Saúde*."""
+    """Lines of the menu, tabs of *Saúde*, and the back-test's part of the preview."""
     from posvenda.success import tabs
+    from posvenda.success.backtest import proving
+    from posvenda.success.editor import proof
     from posvenda.ui import menu
 
     menu.add(
@@ -79,6 +81,7 @@ def _show() -> None:
             order=10,
         )
     )
+    proof.provide(proving.BACKTEST)
     tabs.add(tabs.Tab(key="cards", label=_("Scorecards"), url_name="health_cards", order=10))
     tabs.add(tabs.Tab(key="backtest", label=_("Validation"), url_name="backtest", order=20))
     tabs.add(tabs.Tab(key="signals", label=_("Signals"), url_name="health_signals", order=30))

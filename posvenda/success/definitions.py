@@ -223,6 +223,15 @@ def text_of(kind: str, pack: str, *, version: int | None = None) -> str:
     return row.text if row else _file(pack, kind).read_text(encoding="utf-8")
 
 
+def keep_file(kind: str, name: str, text: str, *, now: datetime) -> None:
+    """This will keep a pack's file as version 0: it may change with the product.
+
+    What judged until the first version is published stays readable.
+    """
+    told = {"text": text, "published_at": now}
+    Definition.objects.get_or_create(kind=kind, name=name, version=0, defaults=told)
+
+
 def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) -> list[str]:
     """This will list what is wrong with a definition, each line with file and path."""
     try:

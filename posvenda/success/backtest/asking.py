@@ -35,16 +35,18 @@ class NothingLearnt(RuntimeError):
     """Raised when a run has no learnt weights, or their facts do not stand in the card's text."""
 
 
-def ask(*, by: User | None, now: datetime) -> BacktestRun:
-    """This will have the card in force back-tested by the worker."""
+def ask(
+    *, by: User | None, now: datetime, card: str | None = None, text: str | None = None
+) -> BacktestRun:
+    """This will have a card back-tested by the worker: the one in force, or a text and its name."""
     with transaction.atomic():
         moving = (BacktestRun.Status.QUEUED, BacktestRun.Status.RUNNING)
         if BacktestRun.objects.filter(status__in=moving).exists():
             raise AlreadyAsked
         run = BacktestRun.objects.create(
             by=by,
-            card=definitions.judgement().label,
-            card_text=text_in_force(),
+            card=card or definitions.judgement().label,
+            card_text=text or text_in_force(),
             as_of=clock.day_of(now),
             months=months(),
             created_at=now,
@@ -80,6 +82,8 @@ def publish(run: BacktestRun, *, by: User, now: datetime) -> Definition:
         if problems:
             raise NothingLearnt("\n".join(problems))
         pack = str(choices.get("pack"))
+        if not Definition.objects.filter(kind=KIND, name=pack).exists():
+            definitions.keep_file(KIND, pack, run.card_text, now=now)
         row = definitions.publish(KIND, pack, text, now=now, by=by)
         run.published = row
         run.save(update_fields=["published"])

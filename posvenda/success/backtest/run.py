@@ -28,7 +28,7 @@ from posvenda.core.backtest.report import Figures, Material, report, risk_of
 from posvenda.core.calibration import calibrate
 from posvenda.customers.models import Customer
 from posvenda.success import definitions
-from posvenda.success.backtest import replay
+from posvenda.success.backtest import asking, replay
 from posvenda.success.backtest.models import BacktestRun, Prediction
 
 MANY = 5_000
@@ -203,17 +203,20 @@ def _digest(seen: pl.DataFrame, known: Decisions) -> str:
 
 
 def _keep(run: BacktestRun, done: Tested, *, now: datetime) -> None:
+    """Keep the figures, and the chances when they are those of the card in force."""
     model = f"{run.card}+{done.model}"
     due_on = run.as_of + timedelta(days=HORIZON_DAYS)
     columns = ("run", "customer", "as_of", "due_on", "model", "score", "chance", "left",
                "scored_at")  # fmt: skip
     present = set(Customer.objects.values_list("pk", flat=True))
+    chances = done.chances.select("customer_id", "score", "chance")
+    is_said = run.card_text == asking.text_in_force()
     run.figures = plain(done.figures)
     run.data_hash, run.status, run.finished_at = done.data_hash, run.Status.DONE, now
     run.days_done = run.days_total = len(landmarks(run.as_of, run.months, customers=len(present)))
     with transaction.atomic():
         Prediction.objects.filter(run=run).delete()
-        for part in done.chances.select("customer_id", "score", "chance").iter_slices(rows.CHUNK):
+        for part in (chances if is_said else chances.clear()).iter_slices(rows.CHUNK):
             told = (
                 (run.pk, customer, run.as_of, due_on, model, score, chance, None, None)
                 for customer, score, chance in part.iter_rows()

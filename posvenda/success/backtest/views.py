@@ -25,13 +25,16 @@ def page(request: Request, public_id: str | None = None) -> HttpResponse:
     """This will show a back-test that is done, and how far one is that is not."""
     _for_managers(request)
     finished = BacktestRun.objects.filter(status=Status.DONE).select_related("published", "by")
-    newest = finished.order_by("-pk").first()
-    run = newest if public_id is None else get_object_or_404(finished, public_id=public_id)
+    in_force, newest_first = asking.text_in_force(), finished.order_by("-pk")
+    if public_id is None:
+        run = newest_first.filter(card_text=in_force).first() or newest_first.first()
+    else:
+        run = get_object_or_404(finished, public_id=public_id)
     context: dict[str, Any] = {
         "tabs": tabs.shown("backtest"),
         "run": run,
-        "shown": None if run is None else shown.shown(run, in_force=asking.text_in_force()),
-        "past": finished.order_by("-pk")[:PAST],
+        "shown": None if run is None else shown.shown(run, in_force=in_force),
+        "past": newest_first[:PAST],
         "matured": scoring.matured(),
         **_moving(),
     }

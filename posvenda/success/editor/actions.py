@@ -118,7 +118,7 @@ def _publish(held: CardDraft, *, by: User, now: datetime, note: str) -> Definiti
     if problems:
         raise Faulty(*problems)
     if newest.is_of_the_pack:
-        _keep_the_packs(newest.text, now=now)
+        definitions.keep_file(KIND, reading.name(), newest.text, now=now)
     row = definitions.publish(KIND, held.name, held.text, now=now, by=by)
     detail = {"base": held.base_version, "note": note.strip()}
     about = f"{held.name}@{row.version}"
@@ -126,16 +126,6 @@ def _publish(held: CardDraft, *, by: User, now: datetime, note: str) -> Definiti
     announcements.announce("config.published", now=now, payload={"pack": held.name, "kind": KIND})
     held.delete()
     return row
-
-
-def _keep_the_packs(text: str, *, now: datetime) -> None:
-    """The pack's file may change with the product; what judged until now stays as version 0."""
-    Definition.objects.get_or_create(
-        kind=KIND,
-        name=reading.name(),
-        version=0,
-        defaults={"text": text, "published_at": now},
-    )
 
 
 def _locked(made: CardDraft, *, revision: int) -> CardDraft:
