@@ -15,7 +15,8 @@ from posvenda.core.conditions import expression
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import moved
 from posvenda.customers.models import Contact, Customer, Kind
-from posvenda.success.definitions import Judgement, Offer
+from posvenda.success.definitions import Judgement
+from posvenda.success.offers import Offer
 from posvenda.success.wording import Speaker
 from posvenda.ui import formats
 

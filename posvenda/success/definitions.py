@@ -16,17 +16,17 @@ from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
 from posvenda.commerce.models import ContractLine, Order
 from posvenda.core import shapes
-from posvenda.core.conditions import Condition, check, facts_of
+from posvenda.core.conditions import facts_of
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import Card, Cards, check_cards, load_cards
 from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
-from posvenda.core.plays import Play, check_plays, load_plays
+from posvenda.core.plays import Play
 from posvenda.core.shapes import ShapeError
-from posvenda.core.shapes import condition as read_condition
 from posvenda.core.value import Clock, check_clocks, load_clocks
-from posvenda.success import own_facts
+from posvenda.success import offers, own_facts
 from posvenda.success.looks import Look, check_look, load_look
-from posvenda.success.texts import every_language, shown_in, with_texts
+from posvenda.success.offers import Offer
+from posvenda.success.texts import every_language, mapping_of, shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays", "clients")
 AFTER_STAGE = ("stage.", "onboarding.")
@@ -56,32 +56,6 @@ class Pack:
     rest: Rest
     customers: str = "company"
     words: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A play with what only people read: unit of the money, words of the button, message."""
-
-    play: Play
-    unit: str
-    do: str
-    subject: str
-    body: str
-    icons: tuple[str, ...]
-    icon: str = ""
-    needs: Condition | None = None
-
-    @property
-    def id(self) -> str:
-        """The name of the play."""
-        return self.play.id
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """The facts its texts show (and perhaps words of the moment) and its reasons ask about."""
-        texts = [self.play.title, self.subject, self.body, *(r.text for r in self.play.reasons)]
-        asked = [facts_of(r.condition) for r in self.play.reasons if r.condition is not None]
-        return frozenset(shown_in(map(str, texts))).union(*asked)
 
 
 @dataclass(frozen=True)
@@ -251,7 +225,7 @@ def _problems(found: Any, catalogue: Catalogue) -> list[str]:
             return [*_stage_problems(found, catalogue)]
         case Look():
             return check_look(found, catalogue)
-    return [*_play_problems(found, catalogue)]
+    return [*offers.problems_of(found, catalogue)]
 
 
 def _stage_problems(stages: Stages, catalogue: Catalogue) -> Iterator[str]:
@@ -262,15 +236,6 @@ def _stage_problems(stages: Stages, catalogue: Catalogue) -> Iterator[str]:
         for name in sorted(facts_of(rule.whole)):
             if name.startswith(AFTER_STAGE):
                 yield f"rules[{index}].when: {name} is worked out from the stage itself"
-
-
-def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]:
-    plays = tuple(offer.play for offer in offers)
-    found = [f"{path}: {problem}" for path, problem in check_plays(plays, catalogue)]
-    for index, offer in enumerate(offers):
-        if offer.needs is not None:
-            found += [f"plays[{index}].needs: {p}" for p in check(offer.needs, catalogue)]
-    return found
 
 
 def read_cards(text: str, *, version: int | None = None) -> Cards:
@@ -298,7 +263,7 @@ def read_stages(text: str) -> Stages:
 
 def stages_of(told: Any) -> Stages:
     """This will read a ladder from data as YAML gives it."""
-    data = _mapping(told)
+    data = mapping_of(told)
     listed = shapes.items(data.pop("screen"), "screen") if "screen" in data else ()
     screen = tuple(shapes.text(each, at) for at, each in listed)
     clocks = load_clocks(data.pop("value", None))
@@ -319,70 +284,12 @@ def look_of(told: Any) -> Look:
     return load_look(with_texts(told))
 
 
-EXTRAS = ("unit", "do", "icon", "message", "needs")
-
-
-def read_plays(text: str) -> tuple[Offer, ...]:
-    """This will read plays from YAML, with the words that only people need."""
-    return plays_of(yaml.safe_load(text))
-
-
-def plays_of(told: Any) -> tuple[Offer, ...]:
-    """This will read plays from data as YAML gives it."""
-    listed = shapes.mapping(_mapping(told), "", frozenset({"plays"})).get("plays")
-    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
-        raise ShapeError("plays", "must be a list of plays")
-    extras = [{key: each.pop(key, None) for key in EXTRAS} for each in listed]
-    icons = [tuple(_icons(each, f"plays[{n}]")) for n, each in enumerate(listed)]
-    plays = load_plays(listed)
-    return tuple(
-        _offer(play, extra, drawn, f"plays[{index}]")
-        for index, (play, extra, drawn) in enumerate(zip(plays, extras, icons, strict=True))
-    )
-
-
 READERS: dict[str, Callable[[str], Any]] = {
     "scorecard": read_cards,
     "stages": read_stages,
-    "plays": read_plays,
+    "plays": offers.read_plays,
     "clients": read_look,
 }
-
-
-def _icons(play: dict[str, Any], path: str) -> list[str]:
-    listed = play.get("reasons")
-    reasons = (
-        [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    )
-    return [shapes.text(each.pop("icon", "info"), f"{path}.reasons.icon") for each in reasons]
-
-
-def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str) -> Offer:
-    message = extra["message"] or {}
-    if not isinstance(message, dict) or not {"body"} <= set(message) <= {"subject", "body"}:
-        raise ShapeError(f"{path}.message", "needs a body, and may have a subject")
-    for key in ("unit", "do"):
-        shapes.text(extra[key], f"{path}.{key}")
-    for key, value in message.items():
-        shapes.text(value, f"{path}.message.{key}")
-    needs = extra["needs"]
-    return Offer(
-        play=play,
-        unit=extra["unit"],
-        do=extra["do"],
-        subject=message.get("subject", ""),
-        body=message["body"],
-        icons=icons,
-        icon=shapes.text(extra["icon"] or "", f"{path}.icon"),
-        needs=None if needs is None else read_condition(needs, f"{path}.needs"),
-    )
-
-
-def _mapping(told: Any) -> dict[str, Any]:
-    data = with_texts(told)
-    if not isinstance(data, dict):
-        raise ShapeError("", "must be a mapping")
-    return data
 
 
 def _file(pack: str, kind: str) -> Path:
@@ -394,7 +301,7 @@ def _file(pack: str, kind: str) -> Path:
 @lru_cache(maxsize=8)
 def read_pack(name: str) -> Pack:
     """This will read what a pack says besides its definitions."""
-    data = _mapping(yaml.safe_load(_file(name, "pack").read_text(encoding="utf-8")))
+    data = mapping_of(yaml.safe_load(_file(name, "pack").read_text(encoding="utf-8")))
     return Pack(
         name=name,
         label=data["label"],
@@ -419,7 +326,7 @@ def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
         pack=read_pack(name),
         cards=read_cards(scorecard, version=versions[0]),
         stages=read_stages(stages),
-        offers=read_plays(plays),
+        offers=offers.read_plays(plays),
         look=read_look(clients),
         versions=versions,
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import get_language, override
 
+from posvenda.core.shapes import ShapeError
+
 LANGUAGES = ("en", "pt-br")
 # {fact}, {-fact} for the opposite sign, {fact|one|many} with the word that fits the number.
 PLACE = re.compile(r"\{(-?)([\w.]+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
@@ -73,3 +75,11 @@ def texts_in(data: Any, path: str = "") -> list[tuple[str, Text]]:
         case _:
             return []
     return [found for at, each in parts for found in texts_in(each, at)]
+
+
+def mapping_of(told: Any) -> dict[str, Any]:
+    """This will give the mapping a file holds, its texts in both languages."""
+    data = with_texts(told)
+    if not isinstance(data, dict):
+        raise ShapeError("", "must be a mapping")
+    return data

@@ -12,6 +12,7 @@ from posvenda.customers import sheet
 from posvenda.demo import load
 from posvenda.demo.signin import LEADERS
 from posvenda.success import definitions, own_facts, trade_words
+from posvenda.success.offers import read_plays
 from posvenda.success.plans import template
 from posvenda.success.texts import LANGUAGES, PLACE, texts_in, with_texts
 
@@ -83,7 +84,7 @@ def test_texts_show_only_facts_that_exist_and_the_same_in_both_languages(pack: s
 @pytest.mark.parametrize("pack", definitions.names())
 def test_a_pack_has_four_families_of_signals_and_at_least_nine_plays(pack: str) -> None:
     card = definitions.read_card((definitions.FOLDER / pack / "scorecard.yaml").read_text())
-    offers = definitions.read_plays((definitions.FOLDER / pack / "plays.yaml").read_text())
+    offers = read_plays((definitions.FOLDER / pack / "plays.yaml").read_text())
     assert len(card.groups) == 4
     assert sum(each.weight for each in card.measures if not each.judgement) == 100
     assert (card.bands.good, card.bands.warn) == (70, 45)
@@ -99,7 +100,7 @@ SENSITIVE = re.compile(
 
 
 def test_no_message_of_the_clinic_tells_anything_about_health() -> None:
-    offers = definitions.read_plays((definitions.FOLDER / "clinica" / "plays.yaml").read_text())
+    offers = read_plays((definitions.FOLDER / "clinica" / "plays.yaml").read_text())
     for offer in offers:
         for written in (offer.body, offer.subject):
             said = " ".join(getattr(written, "texts", {"": str(written)}).values())

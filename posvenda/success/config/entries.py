@@ -1,6 +1,6 @@
 """The kinds that come with this room. A further kind is one more entry here, or a ``declare``."""
 
-from posvenda.success import definitions
+from posvenda.success import definitions, offers
 from posvenda.success.config.kinds import FACTS, SEGMENTS, Kind, of_pack
 
 WHY = {"raises": "word", "lowers": "word", "keeps": "word", "unknown": "word"}
@@ -140,7 +140,7 @@ ENTRIES: tuple[Kind, ...] = (
         samples=(SCORECARD, CARDS),
     ),
     of_pack("stages", "Stages of the lifecycle", read=definitions.stages_of, samples=(STAGES,)),
-    of_pack("plays", "Next best actions", read=definitions.plays_of, samples=(PLAYS,)),
+    of_pack("plays", "Next best actions", read=offers.plays_of, samples=(PLAYS,)),
     of_pack(
         "clients",
         "The list of customers on the first day",

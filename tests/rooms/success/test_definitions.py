@@ -9,7 +9,7 @@ from posvenda.base import choices
 from posvenda.base.models import Definition
 from posvenda.core.shapes import ShapeError
 from posvenda.customers import sheet
-from posvenda.success import definitions
+from posvenda.success import definitions, offers
 from posvenda.success.texts import Text
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ plays:
 
 def test_a_play_without_words_for_people_is_refused() -> None:
     with pytest.raises(ShapeError, match=r"plays\[0\].do"):
-        definitions.read_plays(
+        offers.read_plays(
             "plays: [{id: a, when: contract.lines > 0, value: contract.arr, chance: 1, title: T,"
             " unit: u, message: {body: b}}]"
         )
