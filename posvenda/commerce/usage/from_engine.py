@@ -123,7 +123,7 @@ def _bit(number: Any) -> Any:
     """Two to the power of a number below 50, which floating point holds exactly."""
     import ibis
 
-    return ibis.literal(2.0).pow(number).cast("int64")
+    return ibis.literal(2).pow(number).cast("int64")
 
 
 def _uses(recent: Any) -> Any:
