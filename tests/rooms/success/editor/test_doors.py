@@ -205,7 +205,7 @@ def test_an_empty_company_has_its_pages(boss: Client, now: datetime) -> None:
     assert boss.get(CARDS).status_code == 200
     boss.post(CARDS + "comecar/")
     assert boss.get(EDIT).status_code == 200
-    assert "Ainda não há fatos para experimentar" in _text(boss.get(PREVIEW))
+    assert "Ainda não há dados para experimentar" in _text(boss.get(PREVIEW))
 
 
 @pytest.mark.parametrize(
