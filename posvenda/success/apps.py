@@ -41,14 +41,10 @@ def _tell() -> None:
     """Lines of the timeline, and the words of the trade."""
     from posvenda.base import said
     from posvenda.customers import timeline
-    from posvenda.success import trade_words
+    from posvenda.success import dated, trade_words
     from posvenda.success.cards import history as cards
-    from posvenda.success.coverage import history as coverage
-    from posvenda.success.journey import told as journey
-    from posvenda.success.plans import told as plans
 
-    for part in (cards, coverage, journey, plans):
-        timeline.provide(*part.SOURCES)
+    timeline.provide(*cards.SOURCES, *dated.SOURCES)
     said.words_from(trade_words.words)
 
 

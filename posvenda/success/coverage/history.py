@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from posvenda.base import clock
 from posvenda.customers.models import Customer
-from posvenda.customers.timeline import Entry, Source
+from posvenda.customers.timeline import Entry
 from posvenda.success.coverage.models import ChampionGone
 
 
@@ -29,6 +29,3 @@ def gone(customer: Customer, until: datetime, count: int) -> Iterator[Entry]:
             title=title % {"name": row.contact.name},
             text=_("Others go on using it.") if is_quiet else "",
         )
-
-
-SOURCES = (Source("success.champions", "signal", gone),)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from posvenda.base import clock
 from posvenda.core.pace import ON_TRACK, STUCK
 from posvenda.customers.models import Customer
-from posvenda.customers.timeline import Entry, Source
+from posvenda.customers.timeline import Entry
 from posvenda.success import definitions
 from posvenda.success.journey import history
 from posvenda.success.journey.facts import Plain
@@ -57,9 +57,3 @@ def crossings(customer: Customer, until: datetime, count: int) -> Iterator[Entry
 def reason(row: Crossing) -> str:
     """This will print why, as the text was on that day, in the reader's language."""
     return str(Plain(Text(row.reason))) if row.reason else ""
-
-
-SOURCES = (
-    Source("success.stages", "signal", stages),
-    Source("success.crossings", "signal", crossings),
-)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from posvenda.base import clock
 from posvenda.customers.models import Customer
-from posvenda.customers.timeline import Entry, Source
+from posvenda.customers.timeline import Entry
 from posvenda.success.plans.models import Mark, Plan
 from posvenda.success.texts import Text
 
@@ -40,9 +40,3 @@ def _entry(at: datetime, icon: str, title: str, text: str, by: str = "") -> Entr
     return Entry(
         at=at, group="signal", icon=icon, kind=_("onboarding"), title=title, text=text, by=by
     )
-
-
-SOURCES = (
-    Source("success.plans", "signal", plans),
-    Source("success.marks", "signal", marks),
-)
