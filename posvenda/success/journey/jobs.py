@@ -15,7 +15,7 @@ from posvenda.customers import sheet
 from posvenda.success.journey import crossings, history, late, replaying
 from posvenda.success.journey.models import Crossing, HistoryRun
 
-REPLAY_SECONDS = 30
+REPLAY_SECONDS = 15
 Kind = HistoryRun.Kind
 
 
@@ -57,10 +57,12 @@ def step() -> int:
 
 @task()
 def replay() -> None:
-    """This will work on the waiting replay for a few seconds, and come again while any is left."""
+    """This will work on the waiting replay for a few seconds; the timetable brings it back.
+
+    Between two turns the processor is free for pages: the past can wait, people cannot.
+    """
     was_whole = _unfinished().exists()
-    if replaying.turn(now=clock.now()):
-        jobs.enqueue_once(replay)
+    replaying.turn(now=clock.now())
     if was_whole and not _unfinished().exists():
         jobs.enqueue_once(sheet_jobs.refresh)
 
