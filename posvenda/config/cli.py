@@ -73,6 +73,7 @@ def build_parser(_: Callable[[str], str], chosen: Sequence[str] = ()) -> argpars
         ("backup", "posvenda.config.backup", _("write everything to one file")),
         ("restore", "posvenda.config.restore", _("bring a backup back")),
         ("config", "posvenda.success.cli", _("export, check and publish configuration as text")),
+        ("health", "posvenda.success.backtest.cli", _("test whether health tells who leaves")),
         ("user", "posvenda.base.cli", _("add a user or set a password")),
         ("key", "posvenda.base.keys_cli", _("make a key for a program and print it once")),
     ):

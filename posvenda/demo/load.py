@@ -18,7 +18,7 @@ from posvenda.base.models import Batch, User
 from posvenda.commerce import offering, usage
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, public_id
-from posvenda.demo import bichobom, clinica, contaflux, focinhos, mechas
+from posvenda.demo import bichobom, clinica, contaflux, focinhos, mechas, onboarding
 from posvenda.demo.signin import PASSWORD
 from posvenda.demo.town import ORDER, Colleague, Row, Town
 from posvenda.journeys.models import Task
@@ -72,6 +72,7 @@ def load(
     sheet.refresh(now=at)
     champions.note_gone(list(Customer.objects.values_list("id", flat=True)), now=at)
     with transaction.atomic():
+        onboarding.begin(now=at)
         _add_tasks(town)
         choices.put("demo", True)
     progress("sheet", 1, 1)

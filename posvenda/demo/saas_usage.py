@@ -31,6 +31,8 @@ LEFT: dict[tuple[Cause, Severity], float] = {
     (Cause.DETRACTOR, Severity.WARN): 0.65,
 }
 FALL_DAYS = 33
+# how many days before the notice (and 60 more) people begin to stay away, one after the other
+FADE_DAYS = 210
 EPOCH = date(1970, 1, 1)
 Event = tuple[str, int, int, int, int, int]  # customer, person, day, minute, feature, quantity
 
@@ -93,12 +95,20 @@ def staying(company: Company, day: date, last: date) -> float:
         return fewer if (last - company.since).days >= NARROW_AFTER else 0.0
     if company.severity is Severity.RISK and (last - day).days < QUIET_DAYS:
         return 0.0
-    if company.cause is Cause.CHURNED:
-        return max(0.1, min(1.0, (last - day).days / 110))
+    if company.decided is not None:
+        return _leaving(company, day, company.decided)
     left = LEFT.get((company.cause, company.severity), 1.0)
     is_noticed = company.cause is Cause.USAGE_DECLINE
     start = company.began if is_noticed else last - timedelta(days=FALL_DAYS)
     return 1 - (1 - left) * min(1.0, max(0.0, (day - start).days / 7))
+
+
+def _leaving(company: Company, day: date, decided: date) -> float:
+    """This will give who stays of one that leaves: fading for months, or only after the notice."""
+    after = max(0.15, 1.0 - max(0, (day - decided).days) / 40)
+    if company.reason is not Cause.USAGE_DECLINE:
+        return after
+    return min(after, max(0.1, min(1.0, ((decided - day).days + 60) / FADE_DAYS)))
 
 
 def eagerness(company: Company, day: date) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -23,11 +23,13 @@ from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
 from posvenda.core.plays import Play, check_plays, load_plays
 from posvenda.core.shapes import ShapeError
 from posvenda.core.shapes import condition as read_condition
+from posvenda.core.value import Clock, check_clocks, load_clocks
 from posvenda.success import own_facts
 from posvenda.success.looks import Look, check_look, load_look
-from posvenda.success.texts import shown_in, with_texts
+from posvenda.success.texts import every_language, shown_in, with_texts
 
 KINDS = ("scorecard", "stages", "plays", "clients")
+AFTER_STAGE = ("stage.", "onboarding.")
 FOLDER = own_facts.FOLDER
 
 
@@ -88,6 +90,19 @@ class Stages:
 
     ladder: Ladder
     screen: tuple[str, ...]
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact the ladder's rules and paces ask about."""
+        paces = [c for rule in self.ladder.rules for _path, c in rule.pace.conditions]
+        return frozenset(self.ladder.facts).union(*(facts_of(each) for each in paces))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Every fact that the reasons of the paces show."""
+        reasons = [r for rule in self.ladder.rules for r in (*rule.pace.stuck, *rule.pace.behind)]
+        return frozenset(shown_in(each for r in reasons for each in every_language(r.text)))
 
     def place(self, stage: str | None) -> int | None:
         """This will give the place of a stage on the screen, from 1; None when it has none."""
@@ -201,6 +216,13 @@ def publish(
     )
 
 
+def text_of(kind: str, pack: str, *, version: int | None = None) -> str:
+    """This will give the text of a version, or the one in force."""
+    rows = Definition.objects.filter(kind=kind, name=pack).order_by("-version")
+    row = (rows.filter(version=version) if version else rows).first()
+    return row.text if row else _file(pack, kind).read_text(encoding="utf-8")
+
+
 def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) -> list[str]:
     """This will list what is wrong with a definition, each line with file and path."""
     try:
@@ -216,11 +238,21 @@ def _problems(found: Any, catalogue: Catalogue) -> list[str]:
     match found:
         case Cards():
             return [str(error) for error in check_cards(found, catalogue)]
-        case Stages(ladder=ladder):
-            return [f"{path}: {problem}" for path, problem in check_ladder(ladder, catalogue)]
+        case Stages():
+            return [*_stage_problems(found, catalogue)]
         case Look():
             return check_look(found, catalogue)
     return [*_play_problems(found, catalogue)]
+
+
+def _stage_problems(stages: Stages, catalogue: Catalogue) -> Iterator[str]:
+    """What cannot be asked, and what is only known once the stage is."""
+    asked = (*check_ladder(stages.ladder, catalogue), *check_clocks(stages.clocks, catalogue))
+    yield from (f"{path}: {problem}" for path, problem in asked)
+    for index, rule in enumerate(stages.ladder.rules):
+        for name in sorted(facts_of(rule.whole)):
+            if name.startswith(AFTER_STAGE):
+                yield f"rules[{index}].when: {name} is worked out from the stage itself"
 
 
 def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]:
@@ -260,11 +292,12 @@ def stages_of(told: Any) -> Stages:
     data = _mapping(told)
     listed = shapes.items(data.pop("screen"), "screen") if "screen" in data else ()
     screen = tuple(shapes.text(each, at) for at, each in listed)
+    clocks = load_clocks(data.pop("value", None))
     ladder = load_ladder(data)
     strange = sorted(set(screen) - set(ladder.stages))
     if strange:
         raise ShapeError("screen", f"{strange[0]} is not a stage of the rules")
-    return Stages(ladder, screen or tuple(ladder.stages))
+    return Stages(ladder, screen or tuple(ladder.stages), clocks)
 
 
 def read_look(text: str) -> Look:

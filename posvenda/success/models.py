@@ -1,11 +1,27 @@
-"""Judging and steering: what was shown as health on each day, frozen, and what people say."""
+"""Judging and steering: health as it was shown, what people say of it, back-tests."""
 
 from django.db import models
 
 from posvenda.customers.models import Customer
+from posvenda.success.backtest.models import BacktestRun, Prediction
 from posvenda.success.cards import models as cards  # noqa: F401  (tables of this room)
 from posvenda.success.coverage import models as coverage  # noqa: F401  (tables of this room)
 from posvenda.success.editor import models as editor  # noqa: F401  (tables of this room)
+from posvenda.success.journey.models import Crossing, HistoryRun, StageChange
+from posvenda.success.plans.models import Mark, Milestone, Plan, PlanLink
+
+__all__ = [
+    "BacktestRun",
+    "Crossing",
+    "HealthShown",
+    "HistoryRun",
+    "Mark",
+    "Milestone",
+    "Plan",
+    "PlanLink",
+    "Prediction",
+    "StageChange",
+]
 
 
 class HealthShown(models.Model):

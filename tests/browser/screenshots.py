@@ -57,8 +57,22 @@ def main() -> None:
                 if pack == "saas":
                     _data_pages(browser, site)
                     _scorecards(browser, site)
+                    _validation(browser, site)
                 stop_site(process)
         browser.close()
+
+
+def _validation(browser: Browser, site: Site) -> None:
+    """The back-test of the card, asked for and waited for."""
+    for look, size in LOOKS.items():
+        page = open_page(browser, **size)
+        sign_in(page, site, LEADERS[site.pack], PASSWORD)
+        page.goto(f"{site.url}/saude/validacao/")
+        if look == "claro":
+            page.click("form[action='/saude/validacao/testar/'] button")
+        page.wait_for_selector("#colours", timeout=300_000)
+        _picture(page, f"validacao-{site.pack}-{look}")
+        page.context.close()
 
 
 def _walk(browser: Browser, site: Site, look: str) -> None:

@@ -79,7 +79,7 @@ def _is_sound(page: Page) -> None:
 
 def test_every_main_page_is_sound(page: Page, site: Site) -> None:
     _is_sound(page)
-    for path in ("/clientes/", "/importar/", "/configuracoes/"):
+    for path in ("/clientes/", "/importar/", "/configuracoes/", "/saude/validacao/"):
         page.goto(site.url + path)
         _is_sound(page)
     page.goto(site.url + "/")

@@ -19,6 +19,7 @@ def test_every_concept_of_the_core_has_its_page():
     names = {
         "conditions",
         "health",
+        "backtest",
         "lifecycle",
         "plays",
         "mrr",

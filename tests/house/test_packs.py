@@ -7,10 +7,12 @@ import pytest
 import yaml
 
 from posvenda.config import cli
+from posvenda.core.plans import load_template
 from posvenda.customers import sheet
 from posvenda.demo import load
 from posvenda.demo.signin import LEADERS
 from posvenda.success import definitions, own_facts, trade_words
+from posvenda.success.plans import template
 from posvenda.success.texts import LANGUAGES, PLACE, texts_in, with_texts
 
 WORDS = {"customer", "contact", "champion", "sender", "company"}
@@ -42,7 +44,7 @@ def test_every_condition_and_measure_fits_the_catalogue(pack: str, kind: str) ->
 
 
 WORDED = [("clinica", "facts"), ("salao", "facts"), ("veterinaria", "facts")]
-WORDED += [(pack, "pack") for pack in definitions.names()]
+WORDED += [("saas", "milestones"), *((pack, "pack") for pack in definitions.names())]
 
 
 @pytest.mark.parametrize(("pack", "kind"), [*FILES, *WORDED])
@@ -51,6 +53,21 @@ def test_every_text_is_written_in_both_languages(pack: str, kind: str) -> None:
     assert texts
     short = [at for at, text in texts if any(not text.texts.get(each) for each in LANGUAGES)]
     assert short == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pack", definitions.names())
+def test_a_plan_begins_in_a_stage_of_its_pack_and_asks_about_facts_that_exist(pack: str) -> None:
+    file = definitions.FOLDER / pack / "milestones.yaml"
+    if not file.is_file():
+        pytest.skip("this pack has no onboarding plan")
+    text = file.read_text(encoding="utf-8")
+    assert template.check(text) == []
+    found = load_template(_data(pack, "milestones"))
+    stages = definitions.read_stages(definitions.text_of("stages", pack))
+    assert found is not None
+    assert found.starts in stages.screen
+    assert all(each.due <= found.days for each in found.milestones)
 
 
 @pytest.mark.django_db

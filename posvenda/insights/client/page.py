@@ -172,6 +172,10 @@ def _stage(about: Subject) -> Figure:
     if label is None:
         return Figure(_("Stage"), format_html("{}", formats.UNKNOWN))
     badge = parts.stage_badge(str(label), stages.place(name), of=len(stages.screen))
+    since = about.row.get("stage.since")
+    if since is not None:
+        day = formats.date_short(since, get_language() or "en")
+        return Figure(_("Stage"), badge, _("since %(day)s") % {"day": day})
     rule = next((r for r in stages.ladder.rules if r.stage == name), None)
     return Figure(_("Stage"), badge, str(rule.enter) if rule else "")
 

@@ -18,9 +18,9 @@ from posvenda.conversations.models import Interaction
 from posvenda.customers import timeline
 from posvenda.customers.forms import TagForm, shown_phone, shown_tax_id
 from posvenda.customers.models import Contact, Customer, Identity, Subject
-from posvenda.customers.wording import scalar
+from posvenda.customers.wording import days, scalar
 from posvenda.insights import today
-from posvenda.insights.client import adoption, charts, reasons, stakeholders
+from posvenda.insights.client import adoption, charts, journey, reasons, stakeholders
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
 from posvenda.insights.client.page import context, promise, subject
@@ -46,6 +46,9 @@ def overview(request: Request, public_id: str) -> HttpResponse:
         )
         values["chart"] = charts.of(about)
         values["features"] = adoption.features(row)
+        values["standing"] = journey.of(about, locale)
+        spent = row.get("stage.days")
+        values["days_in_stage"] = "" if spent is None else days(spent)
     people = _people(about, with_gone=True)
     values |= _who_and_use(about, [person for person, _phone in people])
     values |= {

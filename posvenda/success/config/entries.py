@@ -40,7 +40,21 @@ SCORECARD = {
         }
     ],
 }
-RULE = {"stage": "one", "when": "orders.count = 1", "label": "word", "enter": "in", "leave": "out"}
+LATE = [{"when": "orders.count = 1", "reason": "word"}] * 2
+RULE = {
+    "stage": "one",
+    "when": "orders.count = 1",
+    "segment": {"when": "orders.count = 1", "label": "word"},
+    "label": "word",
+    "enter": "in",
+    "leave": "out",
+    "span": "word",
+    "expected_days": 30,
+    "limit_days": 60,
+    "behind_when": LATE,
+    "stuck_when": LATE,
+}
+CLOCK = {"starts": "orders.first_on", "reached": "orders.second_on", "label": "word"}
 INDICATOR = {"name": "one", "nature": "risk", "when": "orders.count = 1", "label": "word"}
 CARDS = {
     "name": "cards",
@@ -67,6 +81,10 @@ STAGES = {
     "name": "ladder",
     "version": 1,
     "screen": ["one", "one"],
+    "value": [
+        {**CLOCK, "when": "orders.count = 1"},
+        {"starts": "orders.first_on", "days": "adoption.days_to_first_use", "label": "word"},
+    ],
     "rules": [RULE, {**RULE, "stage": "two"}],
     "default": "three",
     "default_label": "word",

@@ -76,7 +76,8 @@ def test_a_random_fault_that_the_schema_sees_is_one_for_the_reader(
 @pytest.mark.parametrize("kind", OWN)
 def test_unknown_keys_wrong_types_and_missing_keys_are_refused_by_both(kind: str) -> None:
     for path, value in list(_walk(OWN[kind].samples[0])):
-        if not isinstance(value, dict) or set(value) == {"word"}:
+        is_inside_itself = path.count("groups") > 1
+        if not isinstance(value, dict) or set(value) == {"word"} or is_inside_itself:
             continue
         wrong = copy.deepcopy(OWN[kind].samples[0])
         _at(wrong, path)["zz_unknown"] = "word"
