@@ -8,7 +8,7 @@ slack, so a miss can only shrink. Remove the entry when the bar holds.
 from benchmarks.ratios import SLACK, Ratio
 
 MISSES = {
-    "W2 dirty customers against DuckDB by hand": 0.15,
+    "W2 dirty customers against DuckDB by hand": 0.17,
     "W7 p50 against an empty view": 49.0,
     "W7 p95 at c=4 against 150 ms": 1.8,
     "W8 start to ready against import django": 30.0,
