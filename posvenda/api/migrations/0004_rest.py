@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api', '0004_webhooks'),
+        ('api', '0003_tracking_days'),
+        ('api', '0003_webhooks'),
         ('base', '0003_access_keys_and_dead_letters'),
     ]
 

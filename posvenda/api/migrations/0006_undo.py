@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api', '0006_saved_presets'),
+        ('api', '0005_saved_presets'),
         ('base', '0003_access_keys_and_dead_letters'),
         ('customers', '0005_withdrawn'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

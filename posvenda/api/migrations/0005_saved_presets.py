@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api', '0005_rest'),
+        ('api', '0004_rest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('api', '0003_tracking_days'),
+        ('api', '0002_progress'),
         ('base', '0003_access_keys_and_dead_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
