@@ -1,10 +1,7 @@
 """Starting stays quick: nothing is loaded that the first page does not need."""
 
 import gc
-import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -16,8 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from posvenda.base import migrated
 from posvenda.config import apps, loading, prepare, supervisor
+from tests.house.apart import said
 
-ROOT = Path(__file__).parents[2]
 # each takes between a fiftieth and a third of a second, and memory in every process
 LATE = ("ninja", "pydantic", "httpx", "paramiko", "openpyxl", "jinja2", "unittest", "duckdb")
 WEB = """
@@ -33,47 +30,29 @@ print(supervisor.is_current(), *sorted({"django", "polars", "csp"} & set(sys.mod
 """
 
 
-def _said(program: str, home: Path, *words: str) -> str:
-    environment = os.environ | {
-        "POSVENDA_HOME": str(home),
-        "DATABASE_URL": f"sqlite:///{home / 'db.sqlite3'}",
-        "PYTHONPATH": str(ROOT),
-        "DJANGO_SETTINGS_MODULE": "posvenda.config.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program, *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def test_the_web_process_starts_without_what_only_some_requests_need(tmp_path: Path) -> None:
-    assert _said(WEB, tmp_path, *LATE) == ""
+    assert said(WEB, tmp_path, *LATE) == ""
 
 
 def test_the_web_process_can_be_told_of_a_module_that_came_too_early(tmp_path: Path) -> None:
-    assert _said("import httpx" + WEB, tmp_path, *LATE).split()[0] == "httpx"
+    assert said("import httpx" + WEB, tmp_path, *LATE).split()[0] == "httpx"
 
 
 @pytest.mark.onedb
 def test_a_migrated_database_is_known_without_loading_django(tmp_path: Path) -> None:
-    assert _said(SUPERVISOR, tmp_path) == "False"
-    _said("from posvenda.config import prepare; prepare.main()", tmp_path)
-    assert _said(SUPERVISOR, tmp_path) == "True"
+    assert said(SUPERVISOR, tmp_path) == "False"
+    said("from posvenda.config import prepare; prepare.main()", tmp_path)
+    assert said(SUPERVISOR, tmp_path) == "True"
 
 
 @pytest.mark.onedb
 def test_one_migration_that_was_not_applied_calls_for_preparing(tmp_path: Path) -> None:
-    _said("from posvenda.config import prepare; prepare.main()", tmp_path)
+    said("from posvenda.config import prepare; prepare.main()", tmp_path)
     forget = "DELETE FROM django_migrations WHERE app = 'base' AND name = '0001_initial'"
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
         database.execute(forget)
         database.commit()
-    assert _said(SUPERVISOR, tmp_path) == "False"
+    assert said(SUPERVISOR, tmp_path) == "False"
 
 
 @pytest.mark.django_db

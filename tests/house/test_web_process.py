@@ -1,9 +1,8 @@
 """The web process stays small: answering pages loads none of the analytical engines."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.house.apart import said
 
 HEAVY = ("duckdb", "deltalake", "scipy", "sklearn", "ibis", "pandas")
 PROGRAM = """
@@ -39,19 +38,4 @@ print(sorted(set(sys.argv[1:]) & set(sys.modules)))
 
 
 def test_answering_pages_loads_no_analytical_engine(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    environment = os.environ | {
-        "POSVENDA_HOME": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
-        "PYTHONPATH": str(root),
-        "DJANGO_SETTINGS_MODULE": "posvenda.config.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM, *HEAVY],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]"
+    assert said(PROGRAM, tmp_path, *HEAVY) == "[]"
