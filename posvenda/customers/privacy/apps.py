@@ -16,8 +16,16 @@ class PrivacyConfig(AppConfig):
         from posvenda.base import announcements, deadletters
         from posvenda.base import jobs as schedule
         from posvenda.customers import facts, holdings, timeline
+        from posvenda.customers.privacy import (
+            erasing,
+            held,
+            history,
+            jobs,
+            places,
+            requests,
+            screening,
+        )
         from posvenda.customers.privacy import facts as consents
-        from posvenda.customers.privacy import held, history, jobs, places, requests, screening
         from posvenda.ui import menu, tallies
 
         facts.provide(consents.CONSENT)
@@ -27,6 +35,7 @@ class PrivacyConfig(AppConfig):
         deadletters.screen_with(screening.letters)
         announcements.subscribe("facts.built", jobs.on_sheet)
         schedule.repeat("privacy.tidy", jobs.tidy, schedule.daily_at(4))
+        schedule.repeat("privacy.scrub", jobs.scrub, schedule.every(3_600), when=erasing.waits)
         tallies.add("overdue", lambda r: requests.overdue(today=r.today).values("pk"))  # type: ignore[attr-defined]
         menu.add(
             menu.Entry(

@@ -149,12 +149,21 @@ def carry_out(erasure_id: int, *, now: datetime) -> None:
 
 def complete(*, now: datetime) -> int:
     """This will take the bytes off the disk and write the proof for all who got so far."""
-    gone = list(Erasure.objects.filter(step=LAST, finished_at=None).order_by("pk"))
+    gone = list(_not_overwritten().order_by("pk"))
     if gone:
         scrubbing.scrub()
     for erasure in gone:
         _finish(erasure, now)
     return len(gone)
+
+
+def waits() -> bool:
+    """Whether anybody's rows are gone whose bytes could not be overwritten yet."""
+    return _not_overwritten().exists()
+
+
+def _not_overwritten() -> models.QuerySet[Erasure]:
+    return Erasure.objects.filter(step=LAST, finished_at=None)
 
 
 def _ledger(erasure: Erasure, now: datetime) -> None:
