@@ -16,6 +16,7 @@ from posvenda.base import deadletters
 from posvenda.base.deadletters import Door, Refused, StillRefused
 from posvenda.base.models import Audit, DeadLetter
 from posvenda.commerce.models import OrderLine
+from tests.visits import visit
 
 NOW = datetime(2026, 6, 16, 12, tzinfo=UTC)
 HEADER = "pedido;data;cod_cliente;produto;qtd;preco_unitario\n"
@@ -127,14 +128,14 @@ def test_a_key_the_run_took_in_already_is_refused_again(tmp_path, manager):
             row, ["1", "Ana", "P", "01/01/2026", "31/12/2026", "999"], by=manager, now=NOW
         )
     again.take_in(row, ["2", "Ana", "P", "01/01/2026", "31/12/2026", "100"], by=manager, now=NOW)
-    assert menu.refused(None) is None
+    assert menu.refused(visit(NOW.date())) is None
 
 
 def test_rows_of_a_rehearsal_and_of_an_undone_import_are_not_shown(page, orders):
     ImportRun.objects.update(status=ImportRun.Status.UNDONE)
-    assert menu.refused(None) is None
+    assert menu.refused(visit(NOW.date())) is None
     ImportRun.objects.update(status=ImportRun.Status.DONE, batch=None)
-    assert menu.refused(None) is None
+    assert menu.refused(visit(NOW.date())) is None
     assert "Nada foi recusado" in page.get("/recusados/").content.decode()
 
 
@@ -180,7 +181,7 @@ def test_all_of_one_reason_go_at_once_and_twice_is_once(page, door, manager):
     page.post("/recusados/todos/", {"door": "test", "source": "app", "code": "odd", "act": "drop"})
     second = Mending.objects.last()
     mending.perform(mending.claim(second.pk, now=NOW), clock=lambda: NOW)
-    assert menu.refused(None) is None
+    assert menu.refused(visit(NOW.date())) is None
     assert DeadLetter.objects.filter(status="dropped").count() == 2
 
 

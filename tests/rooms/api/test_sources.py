@@ -18,6 +18,7 @@ from posvenda.api.sources import page, places, reading, timetable
 from posvenda.base import announcements
 from posvenda.commerce.models import OrderLine
 from tests.adapters import sftp_server
+from tests.visits import visit
 
 NOW = datetime(2026, 6, 16, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -140,11 +141,11 @@ def test_failures_back_off_raise_an_alarm_and_are_forgotten_by_a_success(folder)
         pauses.append((source.next_at - now) // timedelta(minutes=1))
     assert pauses == [5, 10, 20, 40]
     assert (source.failures, timetable.is_alarm(source)) == (4, True)
-    assert menu.failing(None) == 1
+    assert menu.failing(visit(NOW.date())) == 1
     (folder / "later").mkdir()
     (folder / "later" / "a.csv").write_text(lines(1))
     read(source, source.next_at)
-    assert (source.failures, source.problem, menu.failing(None)) == (0, {}, None)
+    assert (source.failures, source.problem, menu.failing(visit(NOW.date()))) == (0, {}, None)
 
 
 def test_two_workers_do_not_read_one_place_at_once(folder):
