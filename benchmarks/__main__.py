@@ -5,7 +5,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import kills, misses, w1_ingest, w2_health, w7_pages, w8_start, webhooks
+from benchmarks import (
+    backtest,
+    kills,
+    misses,
+    w1_ingest,
+    w2_health,
+    w7_pages,
+    w8_start,
+    webhooks,
+)
 from benchmarks.ratios import Ratio
 
 WORKLOADS: Mapping[str, Callable[..., Sequence[Ratio]]] = {
@@ -15,6 +24,7 @@ WORKLOADS: Mapping[str, Callable[..., Sequence[Ratio]]] = {
     "webhooks": webhooks.run,
     "7": w7_pages.run,
     "8": w8_start.run,
+    "backtest": backtest.run,
 }
 
 

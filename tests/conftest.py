@@ -54,6 +54,18 @@ def _language() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _rules_read_anew() -> None:
+    """Rules are remembered by the number of their row, and a test that is undone gives it again."""
+    from posvenda.success import definitions
+    from posvenda.success.cards import versions
+
+    for module in (definitions, versions):
+        for each in vars(module).values():
+            if hasattr(each, "cache_clear"):
+                each.cache_clear()
+
+
 @pytest.fixture
 def now() -> datetime:
     """The moment at which the tests happen: a Tuesday morning in São Paulo."""

@@ -5,12 +5,13 @@ each row to every subscriber of its kind. Subscribers must bear being called twi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from posvenda.base import rows
 from posvenda.base.models import Announcement
 
 KINDS = {
@@ -19,7 +20,16 @@ KINDS = {
     "import.undone": "what an import run told was taken back",
     "facts.built": "a new fact sheet is on disk",
     "config.published": "another version of a scorecard, of stages or of plays is in force",
+    "champion.gone": "a champion of a customer left, or stopped using the product",
     "action.done": "a person did an action of the queue",
+    "stage.entered": "a customer came into another stage of the lifecycle",
+    "progress.on_track": "a customer that was behind or stuck is on track again",
+    "progress.behind": "a customer takes longer than is usual in its stage or onboarding plan",
+    "progress.stuck": "a customer passed the limit of its stage or onboarding plan",
+    "plan.started": "an onboarding plan began",
+    "plan.done": "every milestone of an onboarding plan is done",
+    "milestone.done": "a milestone of an onboarding plan was completed",
+    "milestone.reopened": "a person took the completion of a milestone back",
 }
 Subscriber = Callable[[Announcement], None]
 _subscribers: dict[str, list[Subscriber]] = defaultdict(list)
@@ -41,6 +51,21 @@ def announce(
         raise UnknownKind(kind)
     Announcement.objects.create(
         kind=kind, customer_ref=customer_id, payload=dict(payload or {}), at=now
+    )
+
+
+def announce_many(
+    news: Iterable[tuple[str, int | None, Mapping[str, Any]]], *, now: datetime
+) -> int:
+    """This will write news about many customers: kind, customer, payload; and give how many."""
+    found = list(news)
+    strange = sorted({kind for kind, _customer, _payload in found} - set(KINDS))
+    if strange:
+        raise UnknownKind(strange[0])
+    return rows.insert(
+        Announcement,
+        ("kind", "customer_ref", "payload", "at"),
+        ((kind, customer, dict(payload), now) for kind, customer, payload in found),
     )
 
 

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from posvenda.base import clock
+from posvenda.base.said import said as _
 from posvenda.commerce.models import (
     Answer,
     Cancellation,

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+PACKS = ("saas", "loja", "clinica", "salao", "veterinaria")
 LOCALES = Path(__file__).parent / "locale"
 
 
@@ -60,7 +61,7 @@ def build_parser(_: Callable[[str], str], chosen: Sequence[str] = ()) -> argpars
     worker.set_defaults(run=_worker)
 
     demo = commands.add_parser("demo", help=_("load a made-up company and start everything"))
-    demo.add_argument("--pack", choices=["saas", "loja"], default="saas", help=_("which company"))
+    demo.add_argument("--pack", choices=PACKS, default="saas", help=_("which company"))
     demo.add_argument("--load-only", action="store_true", help=_("load it and stop"))
     demo.set_defaults(run=_demo)
 
@@ -72,6 +73,7 @@ def build_parser(_: Callable[[str], str], chosen: Sequence[str] = ()) -> argpars
         ("backup", "posvenda.config.backup", _("write everything to one file")),
         ("restore", "posvenda.config.restore", _("bring a backup back")),
         ("config", "posvenda.success.cli", _("export, check and publish configuration as text")),
+        ("health", "posvenda.success.backtest.cli", _("test whether health tells who leaves")),
         ("user", "posvenda.base.cli", _("add a user or set a password")),
         ("key", "posvenda.base.keys_cli", _("make a key for a program and print it once")),
     ):

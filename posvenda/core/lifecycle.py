@@ -17,6 +17,7 @@ from posvenda.core.conditions import (
     Compare,
     Condition,
     Problem,
+    all_of,
     check,
     comparisons,
     expression,
@@ -25,22 +26,38 @@ from posvenda.core.conditions import (
     to_text,
 )
 from posvenda.core.facts import Catalogue, Words
+from posvenda.core.pace import KEYS as _PACE
+from posvenda.core.pace import Pace, dump_pace, load_pace
 from posvenda.core.shapes import ShapeError, faults_named
 
 _TOP = frozenset({"name", "version", "rules", "default", "default_label"})
 _WORDS = ("label", "enter", "leave")
-_RULE = frozenset({"stage", "when", *_WORDS})
+_RULE = frozenset({"stage", "when", "segment", *_WORDS, *_PACE})
+_SEGMENT = frozenset({"when", "label"})
+NO_PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """This will put whoever meets a condition in a stage; the notes say how one comes and goes."""
+    """This will put whoever meets a condition in a stage; the notes say how one comes and goes.
+
+    With a ``segment`` the rule speaks only about those who meet that condition too, so that one
+    stage can have other criteria and another pace for some customers.
+    """
 
     stage: str
     condition: Condition
     label: Words = ""
     enter: Words = ""
     leave: Words = ""
+    segment: Condition | None = None
+    segment_label: Words = ""
+    pace: Pace = NO_PACE
+
+    @property
+    def whole(self) -> Condition:
+        """This will give the condition with the segment's."""
+        return self.condition if self.segment is None else all_of((self.segment, self.condition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class Ladder:
     @property
     def facts(self) -> tuple[str, ...]:
         """This will name every fact the rules ask about, in alphabetical order."""
-        return tuple(sorted(frozenset().union(*(facts_of(r.condition) for r in self.rules))))
+        return tuple(sorted(frozenset().union(*(facts_of(r.whole) for r in self.rules))))
 
     @property
     def stages(self) -> Mapping[str, Words]:
@@ -106,11 +123,46 @@ def stage(
     """
     is_known = _is_anything_known(ladder, catalogue, as_of)
     steps = [
-        pl.when(expression(rule.condition, catalogue, as_of=as_of)).then(pl.lit(rule.stage))
+        pl.when(expression(rule.whole, catalogue, as_of=as_of)).then(pl.lit(rule.stage))
         for rule in ladder.rules
     ]
     found = pl.coalesce(*steps, pl.lit(ladder.default, pl.String))
     return sheet.select("customer_id", pl.when(is_known).then(found).alias("stage"))
+
+
+def progress(
+    sheet: pl.DataFrame, ladder: Ladder, catalogue: Catalogue, *, days: str, as_of: date
+) -> pl.DataFrame:
+    """This will say who is on track, behind or stuck, and by which reason.
+
+    Reads customer_id, the ladder's facts, what its paces ask about and ``days`` (the column with
+    the days in the stage). One row per customer: customer_id, progress (null where the rule sets no
+    pace) and reason, such as ``2.s0``: of the third rule the first condition of stuck_when.
+    """
+    states, codes = [], []
+    for index, rule in enumerate(ladder.rules):
+        matched = expression(rule.whole, catalogue, as_of=as_of)
+        if not rule.pace.is_set:
+            states.append(pl.when(matched).then(pl.lit("")))
+            codes.append(pl.when(matched).then(pl.lit("")))
+            continue
+        holds = {
+            path: expression(condition, catalogue, as_of=as_of)
+            for path, condition in rule.pace.conditions
+        }
+        state, code = rule.pace.state(pl.col(days), holds)
+        states.append(pl.when(matched).then(state))
+        codes.append(pl.when(matched).then(pl.concat_str(pl.lit(f"{index}."), code).fill_null("")))
+    none = pl.lit(None, pl.String)
+    found = sheet.select(
+        "customer_id",
+        pl.coalesce(*states, none).alias("progress"),
+        pl.coalesce(*codes, none).alias("reason"),
+    )
+    return found.with_columns(
+        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
+        for name in ("progress", "reason")
+    )
 
 
 def criteria(
@@ -129,11 +181,17 @@ def criteria(
 
 def check_ladder(ladder: Ladder, catalogue: Catalogue) -> tuple[tuple[str, Problem], ...]:
     """This will list what keeps the rules from being asked, each with the path of its rule."""
-    return tuple(
-        (f"rules[{index}].when", problem)
+    asked = [
+        (f"rules[{index}].{path}", condition)
         for index, rule in enumerate(ladder.rules)
-        for problem in check(rule.condition, catalogue)
-    )
+        for path, condition in _asked(rule)
+    ]
+    return tuple((path, problem) for path, cond in asked for problem in check(cond, catalogue))
+
+
+def _asked(rule: Rule) -> list[tuple[str, Condition]]:
+    segment = [] if rule.segment is None else [("segment.when", rule.segment)]
+    return [("when", rule.condition), *segment, *rule.pace.conditions]
 
 
 class LadderError(ShapeError):
@@ -159,19 +217,23 @@ def dump_ladder(ladder: Ladder) -> dict[str, object]:
     return {
         "name": ladder.name,
         "version": ladder.version,
-        "rules": [
-            {
-                "stage": rule.stage,
-                "when": to_text(rule.condition),
-                "label": str(rule.label),
-                "enter": str(rule.enter),
-                "leave": str(rule.leave),
-            }
-            for rule in ladder.rules
-        ],
+        "rules": [_dumped(rule) for rule in ladder.rules],
         "default": ladder.default,
         "default_label": str(ladder.default_label),
     }
+
+
+def _dumped(rule: Rule) -> dict[str, object]:
+    told: dict[str, object] = {
+        "stage": rule.stage,
+        "when": to_text(rule.condition),
+        "label": str(rule.label),
+        "enter": str(rule.enter),
+        "leave": str(rule.leave),
+    }
+    if rule.segment is not None:
+        told["segment"] = {"when": to_text(rule.segment), "label": str(rule.segment_label)}
+    return told | dump_pace(rule.pace)
 
 
 def _is_anything_known(ladder: Ladder, catalogue: Catalogue, as_of: date) -> pl.Expr:
@@ -180,10 +242,10 @@ def _is_anything_known(ladder: Ladder, catalogue: Catalogue, as_of: date) -> pl.
 
 
 def _answer(one: pl.DataFrame, rule: Rule, catalogue: Catalogue, as_of: date) -> RuleAnswer:
-    asked: Sequence[Compare] = list(dict.fromkeys(comparisons(rule.condition)))
+    asked: Sequence[Compare] = list(dict.fromkeys(comparisons(rule.whole)))
     truths = one.select(
         kleene(each, catalogue, as_of=as_of).alias(str(index))
-        for index, each in enumerate([rule.condition, *asked])
+        for index, each in enumerate([rule.whole, *asked])
     ).row(0)
     values = one.row(0, named=True)
     answers = (
@@ -196,8 +258,20 @@ def _answer(one: pl.DataFrame, rule: Rule, catalogue: Catalogue, as_of: date) ->
 def _rule(data: object, path: str) -> Rule:
     found = shapes.mapping(data, path, _RULE)
     words = {key: shapes.text(found.get(key, ""), f"{path}.{key}") for key in _WORDS}
+    segment, label = _segment(found.get("segment"), f"{path}.segment")
     return Rule(
         stage=shapes.name(found, "stage", path),
         condition=shapes.condition(found.get("when"), f"{path}.when"),
+        segment=segment,
+        segment_label=label,
+        pace=load_pace(found, path),
         **words,
     )
+
+
+def _segment(data: object, path: str) -> tuple[Condition | None, Words]:
+    if data is None:
+        return None, ""
+    found = shapes.mapping(data, path, _SEGMENT)
+    condition = shapes.condition(found.get("when"), f"{path}.when")
+    return condition, shapes.text(found.get("label", ""), f"{path}.label")

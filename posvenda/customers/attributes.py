@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.base.said import own, own_choice
 from posvenda.core.facts import Kind
 from posvenda.customers.models import Attribute, AttributeValue, Customer
 from posvenda.customers.wording import read_number
@@ -28,10 +29,19 @@ LABELS = {
 
 
 def label(attribute: Attribute) -> str:
-    """This will name an attribute: in the reader's language where it is one that imports know."""
+    """This will name an attribute: in the reader's language where the pack or imports know it."""
+    worded = own(f"attr.{attribute.name}", attribute.label)
+    if worded != attribute.label:
+        return worded
     known = LABELS.get(attribute.name)
     is_plain = attribute.label in ("", attribute.name, attribute.name.capitalize())
     return str(known) if known and is_plain else attribute.label
+
+
+def choice_labels(attribute: Attribute) -> dict[str, str]:
+    """This will name the choices of an attribute, as the pack words them or as they are kept."""
+    kept = [str(each) for each in attribute.choices or []]
+    return {each: own_choice(f"attr.{attribute.name}={each}", each) for each in kept}
 
 
 class BadValue(ValueError):

@@ -45,6 +45,11 @@ class Evidence:
         """The first moment that is too late."""
         return clock.start_of(self.as_of + timedelta(days=1))
 
+    @property
+    def is_past(self) -> bool:
+        """Whether this is an earlier day of a sheet that is being built."""
+        return self._until is not None
+
     def past(self, days: int) -> "Evidence":
         """This will give the same knowledge of an earlier day; rows read once serve both."""
         until = self._until or self.as_of

@@ -4,7 +4,7 @@ A room hands its providers in from ``AppConfig.ready()``; the order of the rooms
 stairs, so that a provider may read the columns of the rooms below it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, Any] = {
     "consent": _("Consent"),
     "health": _("Health"),
     "stage": _("Stage"),
+    "onboarding": _("Onboarding"),
     "attr": _("Own attributes"),
 }
 HIDDEN: Mapping[str, Any] = {
@@ -87,18 +88,34 @@ def providers() -> tuple[Provider, ...]:
     return tuple(_providers.values())
 
 
-def compute(evidence: Evidence, *, below: str | None = None) -> pl.DataFrame:
+# What other providers read of the sheet: computed even when nobody asks for these facts.
+READ_BY_OTHERS = ("currency", "contract")
+OWN_CURRENCY = "attr.currency"
+
+
+def compute(
+    evidence: Evidence, *, below: str | None = None, wanted: Collection[str] | None = None
+) -> pl.DataFrame:
     """This will make the sheet of the evidence, sorted by customer key.
 
     ``below`` stops before the provider of that name: so a provider that compares with an earlier
-    day computes ``compute(evidence.past(days), below=<its own name>)``.
+    day computes ``compute(evidence.past(days), below=<its own name>)``. With ``wanted`` providers
+    of none of these facts are passed over; their columns are missing.
     """
     sheet = _customers(evidence)
     for provider in providers():
         if provider.name == below:
             break
+        if wanted is not None and not _is_wanted(provider, wanted):
+            continue
         sheet = _joined(sheet, provider.compute(evidence, sheet), provider)
     return sheet
+
+
+def _is_wanted(provider: Provider, wanted: Collection[str]) -> bool:
+    if provider.name in READ_BY_OTHERS:
+        return True
+    return any(fact.name in wanted or fact.name == OWN_CURRENCY for fact in provider.every())
 
 
 def _customers(evidence: Evidence) -> pl.DataFrame:

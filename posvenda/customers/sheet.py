@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 import polars as pl
 from django.conf import settings
@@ -192,7 +192,8 @@ class _Touched:
 _remembered: OrderedDict[tuple[object, ...], pl.DataFrame] = OrderedDict()
 _decoded: dict[Path, pl.DataFrame] = {}
 _patches: dict[Path, pl.DataFrame] = {}
-_lock = Lock()
+# A provider that compares with everybody reads the sheet while a few rows are computed.
+_lock = RLock()
 
 
 def _touched(last: Sheet | None) -> _Touched:

@@ -1,10 +1,10 @@
 """Who the customer is: the first provider of the sheet, and the declared attributes."""
 
 import polars as pl
-from django.utils.translation import gettext_lazy as _
 
 from posvenda.base import rows
 from posvenda.base.models import User
+from posvenda.base.said import said_lazy as _
 from posvenda.core.facts import Fact
 from posvenda.core.facts import Kind as Is
 from posvenda.customers import attributes
@@ -145,7 +145,7 @@ def compute_declared(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
 
 def _declared(row: Attribute) -> Fact:
     kind = Is(row.kind) if row.kind in set(Is) - {Is.SERIES} else Is.TEXT
-    choices = {str(each): str(each) for each in row.choices or []}
+    choices = attributes.choice_labels(row)
     help_text = _("An attribute of your own, as it was on that day.")
     return Fact(f"attr.{row.name}", kind, attributes.label(row), help_text, "attr", choices=choices)
 

@@ -16,8 +16,9 @@ def ensure(pack: str, *, now: datetime) -> int:
     """This will load the demo company once, print the sign-in and give an exit code."""
     language = os.environ.get("POSVENDA_LANG", "pt_BR")
     _ = gettext.translation("django", LOCALES, languages=[language], fallback=True).gettext
+    beings = _("patients") if pack == "clinica" else _("pets")
     names = {
-        "customer": _("customers"), "contact": _("contacts"), "subject": _("pets"),
+        "customer": _("customers"), "contact": _("contacts"), "subject": beings,
         "product": _("products"), "contract": _("contracts"), "order": _("orders"),
         "order_line": _("order lines"), "ticket": _("tickets"), "answer": _("survey answers"),
         "cancellation": _("cancellations"), "interaction": _("conversations"),

@@ -8,6 +8,16 @@ from posvenda.demo import saas, saas_contracts, saas_usage, saas_voice
 from posvenda.demo.people import Registry
 from posvenda.demo.town import SEED, Row, Town, stream
 
+# what the product offers, so that breadth counts what matters to each customer
+FEATURES = """\
+features:
+  - {key: contas_a_pagar, name: Contas a pagar, means: [Contas a pagar]}
+  - {key: contas_a_receber, name: Contas a receber, means: [Contas a receber]}
+  - {key: notas_fiscais, name: Notas fiscais, means: [Notas fiscais]}
+  - {key: conciliacao, name: Conciliação, means: [Conciliação]}
+  - {key: fluxo_de_caixa, name: Fluxo de caixa, means: [Fluxo de caixa]}
+  - {key: orcamento, name: Orçamento, means: [Orçamento], plans: [Plano Gestão, Plano Corporativo]}
+"""
 Maker = Callable[..., Iterable[Row]]
 
 
@@ -20,6 +30,9 @@ def town(*, today: date, seed: int = SEED) -> Town:
     def rows(maker: Maker) -> list[Row]:
         return list(chain.from_iterable(maker(one, today=today, seed=seed) for one in everybody))
 
+    people = [
+        row for one in everybody for row in saas.contact_rows(one, registry, today=today, seed=seed)
+    ]
     return Town(
         pack="saas",
         company=saas.COMPANY,
@@ -27,11 +40,7 @@ def town(*, today: date, seed: int = SEED) -> Town:
         colleagues=saas.COLLEAGUES,
         records={
             "customer": [saas.customer_row(one, registry, dice) for one in everybody],
-            "contact": [
-                row
-                for one in everybody
-                for row in saas.contact_rows(one, registry, today=today, seed=seed)
-            ],
+            "contact": people,
             "product": saas_contracts.product_rows(),
             "contract": rows(saas_contracts.contract_rows),
             "ticket": rows(saas_voice.ticket_rows),
@@ -39,7 +48,11 @@ def town(*, today: date, seed: int = SEED) -> Town:
             "cancellation": rows(saas_contracts.cancellation_rows),
             "interaction": rows(saas_voice.interaction_rows),
         },
-        usage=saas_usage.frame(everybody, today=today, seed=seed),
+        usage=saas_usage.frame(everybody, people, today=today, seed=seed),
         tasks=tuple(rows(saas_voice.task_rows)),
         truth=tuple(saas.planted(one) for one in everybody),
+        features=FEATURES,
+        silent_champions=frozenset(
+            one.key for one in everybody if one.left is None and one.champion_stops(today)
+        ),
     )

@@ -15,16 +15,23 @@ from django.db import transaction
 from posvenda.api.imports.load import Loader
 from posvenda.base import choices, clock, rows
 from posvenda.base.models import Batch, User
-from posvenda.commerce import usage
+from posvenda.commerce import offering, usage
 from posvenda.customers import search, sheet
 from posvenda.customers.models import Customer, public_id
-from posvenda.demo import bichobom, contaflux
+from posvenda.demo import bichobom, clinica, contaflux, focinhos, mechas, onboarding
 from posvenda.demo.signin import PASSWORD
 from posvenda.demo.town import ORDER, Colleague, Row, Town
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
+from posvenda.success.coverage import champions
 
-TOWNS = {"saas": contaflux.town, "loja": bichobom.town}
+TOWNS = {
+    "saas": contaflux.town,
+    "loja": bichobom.town,
+    "clinica": clinica.town,
+    "salao": mechas.town,
+    "veterinaria": focinhos.town,
+}
 CHUNK = 4_000
 EVENTS = 100_000
 KIND = "demo"
@@ -63,7 +70,9 @@ def load(
     progress("sheet", 0, 1)
     search.index_all()
     sheet.refresh(now=at)
+    champions.note_gone(list(Customer.objects.values_list("id", flat=True)), now=at)
     with transaction.atomic():
+        onboarding.begin(now=at)
         _add_tasks(town)
         choices.put("demo", True)
     progress("sheet", 1, 1)
@@ -91,6 +100,8 @@ def _open_office(town: Town, *, now: datetime) -> None:
     """This will name the company, publish its pack's rules and let its people sign in."""
     choices.put("company", town.company)
     definitions.install(town.pack, now=now)
+    if town.features:
+        offering.publish(town.features, by=None, now=now)
     for colleague in town.colleagues:
         if not User.objects.filter(email=colleague.email).exists():
             _sign_on(colleague)

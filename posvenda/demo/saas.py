@@ -1,8 +1,8 @@
 """Contaflux, software for finance teams: who its customers are and what is planted."""
 
 import random
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from posvenda.demo import words
 from posvenda.demo.calendar import at, month_later
@@ -20,6 +20,7 @@ COLLEAGUES = (
     Colleague("Marta Quintela", f"marta@{DOMAIN}", "admin"),
     Colleague("Otto Krieger", f"otto@{DOMAIN}", "viewer"),
 )
+QUIET_DAYS = 38
 BOOKS = (0, 0, 1, 1, 2, 2, 3, 3)
 
 # how many customers get which cause, and how bad it is; they sum to 142, and 18 have left
@@ -38,6 +39,16 @@ PLAN: tuple[tuple[Cause, Severity, int], ...] = (
     (Cause.HEALTHY, Severity.GOOD, 66),
     (Cause.CHURNED, Severity.GONE, 18),
 )
+# why those who left did so, and how many of twenty; the rest left without a sign (HEALTHY)
+REASONS = (
+    (Cause.USAGE_DECLINE, 8),
+    (Cause.TICKETS_PILING, 6),
+    (Cause.DETRACTOR, 2),
+    (Cause.CHAMPION_LEFT, 1),
+    (Cause.HEALTHY, 3),
+)
+# besides those of the plan, so many left in the last two years: a back-test needs decisions
+GONE_BEFORE = 36
 # days between the day it began and today
 BEGAN = {
     Cause.USAGE_DECLINE: (30, 36),
@@ -87,6 +98,29 @@ class Company:
     cause: Cause
     severity: Severity
     began: date
+    reason: Cause | None = None
+    decided: date | None = None
+
+    @property
+    def number(self) -> int:
+        """Its place in the order of the keys, from 1."""
+        return int(self.key[3:])
+
+    @property
+    def contacts(self) -> int:
+        """How many people we know there."""
+        return min(6, 2 + self.seats // 9 + (self.cause is Cause.CHAMPION_LEFT))
+
+    def champion_stops(self, today: date) -> date | None:
+        """The day from which its champion does not use the product, if planted.
+
+        Who left stops; and a few healthy customers have a champion who stopped without leaving.
+        """
+        if self.cause is Cause.CHAMPION_LEFT:
+            return self.began
+        is_quiet = self.cause is Cause.HEALTHY and self.number % 8 == 5 and self.seats >= 6
+        has_past = (today - self.since).days > 200
+        return today - timedelta(days=QUIET_DAYS) if is_quiet and has_past else None
 
     @property
     def domain(self) -> str:
@@ -127,7 +161,35 @@ def companies(registry: Registry, *, today: date, seed: int) -> list[Company]:
         if face is not None:
             faces.remove(face)
         made.append(_company(number, cause, severity, face, registry, today=today, seed=seed))
-    return made
+    gone = range(len(made) + 1, len(made) + 1 + GONE_BEFORE)
+    return made + [_gone(number, registry, today=today, seed=seed) for number in gone]
+
+
+def _gone(number: int, registry: Registry, *, today: date, seed: int) -> Company:
+    """This will give one who left on some anniversary of the last two years."""
+    made = _company(
+        number, Cause.CHURNED, Severity.GONE, None, registry, today=today, seed=seed
+    )  # fmt: skip
+    dice = stream(seed, "gone", number)
+    left = today - timedelta(days=dice.randint(9, 660))
+    since = month_later(left, -12 * dice.randint(1, 3))
+    return _decided(replace(made, since=since, began=since, left=left), seed=seed)
+
+
+def _decided(company: Company, *, seed: int) -> Company:
+    """This will plant why somebody left, and the day of the notice, 30 to 60 days before the end.
+
+    Signs of the reason show for months before that day: usage fades, tickets wait, a low answer
+    comes, a champion goes.
+    """
+    if company.left is None:
+        return company
+    dice = stream(seed, "decided", company.key)
+    reason = dice.choice([cause for cause, count in REASONS for _ in range(count)])
+    noticed = company.left - timedelta(days=dice.randint(30, 60))
+    earliest = company.since + timedelta(days=40)
+    decided = min(company.left, max(earliest, noticed))
+    return replace(company, reason=reason, decided=decided)
 
 
 def _company(
@@ -140,7 +202,7 @@ def _company(
     plan = PLANS[face[3]] if face else _plan(dice, cause)
     since = _since(dice, cause, severity, today, face[6] if face else None)
     low, high = words.INDUSTRIES[industry][1:]
-    return Company(
+    made = Company(
         key=f"CF-{number:04d}",
         name=face[0] if face else registry.company(industry),
         industry=industry,
@@ -157,6 +219,7 @@ def _company(
         severity=severity,
         began=_began(dice, cause, since, today),
     )
+    return _decided(made, seed=seed)
 
 
 def _plan(dice: random.Random, cause: Cause) -> Plan:
@@ -204,8 +267,9 @@ def planted(company: Company) -> Planted:
     """This will give the truth about a customer."""
     since = company.left or company.began
     return Planted(
-        customer=company.key, cause=company.cause, severity=company.severity, since=since
-    )
+        customer=company.key, cause=company.cause, severity=company.severity, since=since,
+        reason=company.reason, decided=company.decided,
+    )  # fmt: skip
 
 
 def customer_row(company: Company, registry: Registry, dice: random.Random) -> Row:
@@ -252,23 +316,23 @@ def _segment(employees: int) -> str:
 def contact_rows(company: Company, registry: Registry, *, today: date, seed: int) -> list[Row]:
     """This will give its people; a champion who left has a successor without that trust."""
     dice = stream(seed, "contacts", company.key)
-    count = min(6, 2 + company.seats // 9 + (company.cause is Cause.CHAMPION_LEFT))
+    count = company.contacts
+    first_role = int(company.number % 4 == 3)  # a few companies have nobody who decides
     rows: list[Row] = []
     for index in range(count):
         name = registry.person()
         roles = words.ROLES if name.is_woman else words.ROLES_M
-        has_left = index == 0 and company.cause is Cause.CHAMPION_LEFT
         rows.append(
             {
                 "key": f"{company.key}-c{index + 1}",
                 "customer": company.key,
                 "name": name.full,
-                "role": roles[index % len(roles)],
+                "role": roles[(index + first_role) % (len(roles) - 1)],
                 "email": f"{plain(name.full).replace('-', '.')}@{company.domain}",
                 "phone": registry.mobile(company.ddd),
                 "is_champion": index == 0,
                 "happened_at": at(company.since, 600 + index),
-                "left_at": at(company.began, 600) if has_left else None,
+                "left_at": _champion_left(company, dice) if index == 0 else None,
             }
         )
     if company.cause is not Cause.CHAMPION_LEFT and dice.random() < 0.1 and count > 2:
@@ -277,3 +341,12 @@ def contact_rows(company: Company, registry: Registry, *, today: date, seed: int
         if row["left_at"] is not None and row["left_at"] <= row["happened_at"]:
             row["left_at"] = None
     return rows
+
+
+def _champion_left(company: Company, dice: random.Random) -> datetime | None:
+    """This will say when its champion went: where the trouble began, or before the notice."""
+    if company.cause is Cause.CHAMPION_LEFT:
+        return at(company.began, 600)
+    if company.reason is Cause.CHAMPION_LEFT and company.decided is not None:
+        return at(company.decided - timedelta(days=dice.randint(60, 130)), 600)
+    return None

@@ -55,17 +55,14 @@ def contract_rows(company: Company, *, today: date, seed: int) -> list[Row]:
 def cancellation_rows(company: Company, *, today: date, seed: int) -> list[Row]:
     """This will give the notice of those who left, with the reason they gave."""
     dice = stream(seed, "cancellation", company.key)
-    if company.left is None:
+    if company.decided is None:
         return _notice(company, today)
     reason, comment = dice.choice(REASONS)
-    noticed = max(
-        company.since + timedelta(days=40), company.left - timedelta(days=dice.randint(30, 60))
-    )
     return [
         {
             "key": f"{company.key}-cancelamento",
             "customer": company.key,
-            "happened_at": at(noticed, dice.randint(540, 1050)),
+            "happened_at": at(company.decided, dice.randint(540, 1050)),
             "reason": reason,
             "comment": comment,
         }
@@ -112,7 +109,8 @@ def _line(
         "period": "month",
         "seats": seats,
         "is_trial": False,
-        "is_auto_renewed": company.plan.name == "Essencial" and company.severity is Severity.GOOD,
+        "is_auto_renewed": company.plan.name == "Essencial"
+        and company.severity in (Severity.GOOD, Severity.GONE),
         "notice_days": 30,
         "signed_on": signed,
         "cancelled_at": None,

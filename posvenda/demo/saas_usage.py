@@ -10,7 +10,7 @@ import polars as pl
 from posvenda.demo import words
 from posvenda.demo.calendar import ZONE, closing_rush, is_working
 from posvenda.demo.saas import Company
-from posvenda.demo.town import stream
+from posvenda.demo.town import Row, stream
 from posvenda.demo.truth import Cause, Severity
 
 RAMP_DAYS = 50
@@ -31,12 +31,22 @@ LEFT: dict[tuple[Cause, Severity], float] = {
     (Cause.DETRACTOR, Severity.WARN): 0.65,
 }
 FALL_DAYS = 33
+# how many days before the notice (and 60 more) people begin to stay away, one after the other
+FADE_DAYS = 210
 EPOCH = date(1970, 1, 1)
 Event = tuple[str, int, int, int, int, int]  # customer, person, day, minute, feature, quantity
 
 
-def frame(companies: list[Company], *, today: date, seed: int) -> pl.DataFrame:
-    """This will give one row per person, feature and day, up to yesterday."""
+def frame(companies: list[Company], people: list[Row], *, today: date, seed: int) -> pl.DataFrame:
+    """This will give one row per person, feature and day, up to yesterday.
+
+    A person who is a contact goes by the e-mail; the second contact buys and does not use it.
+    """
+    signs_in = {
+        row["key"].replace("-c", "-p0"): row["email"]
+        for row in people
+        if not row["key"].endswith("-c2")
+    }
     columns = ("customer", "number", "day", "minute", "feature", "quantity")
     rows = (row for company in companies for row in events(company, today=today, seed=seed))
     raw = pl.DataFrame(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
@@ -46,7 +56,7 @@ def frame(companies: list[Company], *, today: date, seed: int) -> pl.DataFrame:
             "key"
         ),
         "customer",
-        pl.format("{}-p{}", "customer", number.str.zfill(2)).alias("person"),
+        pl.format("{}-p{}", "customer", number.str.zfill(2)).replace(signs_in).alias("person"),
         pl.lit(pl.Series(words.FEATURES)).gather(pl.col("feature")).alias("feature"),
         pl.col("quantity").cast(pl.Float64),
         (pl.col("quantity") * 70.0).alias("seconds"),
@@ -63,6 +73,7 @@ def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
     dice = stream(seed, "usage", company.key)
     people = _people(company, dice)
     features = _features(company, dice)
+    stops = company.champion_stops(today)  # of the most eager person, who is the champion
     last, week = company.left or today, company.since
     while week < last:
         middle = week + timedelta(days=3)
@@ -71,8 +82,9 @@ def events(company: Company, *, today: date, seed: int) -> Iterator[Event]:
         narrow = features[:1] if left < 0.2 else features
         for number, zeal in enumerate(people[: round(left * len(people))], start=1):
             if dice.random() < min(0.97, chance * zeal):
-                for event in _week(days, narrow, dice):
-                    yield (company.key, number, *event)
+                done = list(_week(days, narrow, dice))
+                if number > 1 or stops is None or middle < stops:
+                    yield from ((company.key, number, *event) for event in done)
         week += timedelta(days=7)
 
 
@@ -83,12 +95,20 @@ def staying(company: Company, day: date, last: date) -> float:
         return fewer if (last - company.since).days >= NARROW_AFTER else 0.0
     if company.severity is Severity.RISK and (last - day).days < QUIET_DAYS:
         return 0.0
-    if company.cause is Cause.CHURNED:
-        return max(0.1, min(1.0, (last - day).days / 110))
+    if company.decided is not None:
+        return _leaving(company, day, company.decided)
     left = LEFT.get((company.cause, company.severity), 1.0)
     is_noticed = company.cause is Cause.USAGE_DECLINE
     start = company.began if is_noticed else last - timedelta(days=FALL_DAYS)
     return 1 - (1 - left) * min(1.0, max(0.0, (day - start).days / 7))
+
+
+def _leaving(company: Company, day: date, decided: date) -> float:
+    """This will give who stays of one that leaves: fading for months, or only after the notice."""
+    after = max(0.15, 1.0 - max(0, (day - decided).days) / 40)
+    if company.reason is not Cause.USAGE_DECLINE:
+        return after
+    return min(after, max(0.1, min(1.0, ((decided - day).days + 60) / FADE_DAYS)))
 
 
 def eagerness(company: Company, day: date) -> float:

@@ -117,7 +117,7 @@ SCORES = {
     Severity.GOOD: (0, 1, 4, 25, 38, 20, 12),
     Severity.WARN: (0, 4, 20, 46, 24, 6, 0),
     Severity.RISK: (20, 40, 25, 15, 0, 0, 0),
-    Severity.GONE: (5, 15, 25, 30, 20, 5, 0),
+    Severity.GONE: (0, 4, 12, 34, 30, 14, 6),
 }
 RATINGS = {
     Severity.GOOD: (62, 28, 8, 2),
@@ -137,7 +137,9 @@ def ticket_rows(company: Company, *, today: date, seed: int) -> list[Row]:
     while day < last - timedelta(days=12):
         rows.append(_closed_ticket(company, len(rows) + 1, day, dice))
         day += timedelta(days=round(dice.expovariate(1 / 75)) + 12)
-    if company.cause is Cause.TICKETS_PILING:
+    if company.decided is not None and company.reason is Cause.TICKETS_PILING:
+        rows += _waiting(company, len(rows), company.decided, dice)
+    elif company.cause is Cause.TICKETS_PILING:
         rows += _pile(company, len(rows), today, dice)
     elif company.severity is Severity.RISK:
         rows.append(
@@ -165,6 +167,11 @@ def answer_rows(company: Company, *, today: date, seed: int) -> list[Row]:
         rows.append(_answer(company, company.began, score, dice))
     if company.cause is Cause.PROMOTER:
         rows.append(_answer(company, company.began, dice.choice((9, 10, 10)), dice))
+    if company.decided is not None and company.reason is Cause.DETRACTOR:
+        day = company.decided - timedelta(days=dice.randint(50, 130))
+        day = max(day, company.since + timedelta(days=20))
+        rows = [row for row in rows if row["happened_at"] < at(day, 0)]
+        rows.append(_answer(company, day, dice.randint(0, 3), dice))
     return rows
 
 
@@ -223,6 +230,18 @@ def _pile(company: Company, number: int, today: date, dice: random.Random) -> li
         )
         for n, age in enumerate(ages, start=1)
     ]
+
+
+def _waiting(company: Company, number: int, decided: date, dice: random.Random) -> list[Row]:
+    """This will give tickets that waited for months before the notice and were closed with it."""
+    ages = sorted((dice.randint(25, 150) for _ in range(dice.randint(3, 5))), reverse=True)
+    rows = [
+        _open_ticket(company, number + n, decided - timedelta(days=age), "alta", n == 1, dice)
+        for n, age in enumerate(ages, start=1)
+    ]
+    for row in rows:
+        row["closed_at"] = at(decided, 1100)
+    return rows
 
 
 def _closed_ticket(company: Company, number: int, day: date, dice: random.Random) -> Row:
@@ -284,6 +303,9 @@ def _is_silent(company: Company) -> bool:
 
 def _silence(company: Company, dice: random.Random) -> int:
     """This will give how many days ago the last ordinary conversation was."""
+    if company.left is not None and company.decided is not None:
+        quiet = 0 if company.reason is Cause.HEALTHY else dice.randint(10, 90)
+        return (company.left - company.decided).days + quiet
     if company.severity is Severity.RISK:
         return dice.randint(62, 85)
     return dice.randint(30, 44) if company.severity is Severity.WARN else dice.randint(2, 24)
@@ -301,9 +323,18 @@ def _talk(
     return {
         "key": f"{company.key}-i{number}",
         "customer": company.key,
+        "contact": _with_whom(company, number, day) if direction != "internal" else "",
         "kind": kind,
         "direction": direction,
         "body": body,
         "happened_at": at(day, dice.randint(540, 1080)),
         "by": company.owner,
     }
+
+
+def _with_whom(company: Company, number: int, day: date) -> str:
+    """Some customers always send the same person; nobody talks with a champion who has left."""
+    has_left = company.cause is Cause.CHAMPION_LEFT and day >= company.began
+    first = 2 if has_left else 1
+    count = 1 if company.number % 3 == 0 else company.contacts - has_left
+    return f"{company.key}-c{first + number % count}"

@@ -1,4 +1,10 @@
 """How to get into a made-up company."""
 
 PASSWORD = "cuidar-de-quem-fica"  # noqa: S105
-LEADERS = {"saas": "bianca@contaflux.example", "loja": "helena@bichobom.example"}
+LEADERS = {
+    "saas": "bianca@contaflux.example",
+    "loja": "helena@bichobom.example",
+    "clinica": "sonia@pedeipe.example",
+    "salao": "rosana@mechaclara.example",
+    "veterinaria": "teresa@focinhos.example",
+}

@@ -39,6 +39,8 @@ class Town:
     usage: pl.DataFrame | None
     tasks: tuple[Row, ...]
     truth: tuple[Planted, ...]
+    features: str = ""
+    silent_champions: frozenset[str] = frozenset()
 
     @property
     def lead(self) -> Colleague:

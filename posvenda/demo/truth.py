@@ -20,6 +20,9 @@ class Cause(StrEnum):
     LAPSING = "lapsing"
     LAPSED = "lapsed"
     LATE_DELIVERY = "late_delivery"
+    MOVED = "moved_by_the_house"
+    NO_SHOW = "no_show"
+    DUE = "due"
     LOYAL = "loyal"
     NEW = "new"
 
@@ -36,9 +39,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Planted:
-    """One customer's planted truth."""
+    """One customer's planted truth; of those who left also why, and when it was decided."""
 
     customer: str
     cause: Cause
     severity: Severity
     since: date
+    reason: Cause | None = None
+    decided: date | None = None

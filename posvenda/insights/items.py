@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from posvenda.base.said import said as _
 from posvenda.core import plays as theory
 from posvenda.core.conditions import expression
 from posvenda.core.facts import Catalogue
 from posvenda.core.health import moved
 from posvenda.customers.models import Contact, Customer, Kind
-from posvenda.success.definitions import Judgement, Offer
+from posvenda.success.definitions import Judgement
+from posvenda.success.offers import Offer
 from posvenda.success.wording import Speaker
 from posvenda.ui import formats
 

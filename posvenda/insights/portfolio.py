@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
-from django.utils.translation import gettext as _
+from django.db.models import OuterRef, Subquery
 
 from posvenda.base import clock
 from posvenda.base.models import User
+from posvenda.base.said import said as _
 from posvenda.core.health import moved
 from posvenda.customers.models import Customer
 from posvenda.insights.models import Decision
 from posvenda.insights.queue import CURRENCY, OWNER
 from posvenda.journeys.models import Task
 from posvenda.success.definitions import Pack
+from posvenda.success.journey.models import Crossing
+from posvenda.success.journey.told import reason
+from posvenda.success.plans.facts import PROGRESS
 from posvenda.ui import formats
 
 MOVERS = 5
 TASKS = 5
 OVERDUE_RATIO = 1.2
 RENEW_DAYS = 90
+CROSSED_DAYS = 7
 BANDS = ("good", "warn", "risk")
 
 
@@ -45,6 +50,16 @@ class Mover:
     score: float
     band: str
     change: float
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A customer that fell behind or got stuck, in its stage or its onboarding plan."""
+
+    customer: Customer
+    word: str
+    band: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +140,34 @@ def movers(frame: pl.LazyFrame, user: User) -> list[Mover]:
         Mover(seen[pk], score, band, moved(score, change) or 0)
         for pk, score, band, change in found.iter_rows()
         if pk in seen
+    ]
+
+
+def crossed(user: User, *, is_team: bool, today: date) -> list[Crossed]:
+    """This will list who fell behind or got stuck in the last 7 days and still is, newest first."""
+    visible = Customer.objects.visible_to(user)
+    if not is_team:
+        visible = visible.filter(owner=user)
+    newest = (
+        Crossing.objects.filter(customer=OuterRef("customer"), of=OuterRef("of"))
+        .order_by("-id")
+        .values("id")[:1]
+    )
+    rows = Crossing.objects.filter(
+        on__gt=today - timedelta(days=CROSSED_DAYS),
+        customer__in=visible,
+        pk=Subquery(newest),
+        is_first=False,
+    ).exclude(state=Crossing.State.ON_TRACK)
+    found = rows.select_related("customer").order_by("-on", "-state", "-id")[:MOVERS]
+    return [
+        Crossed(
+            row.customer,
+            str(PROGRESS[row.state]),
+            "risk" if row.state == Crossing.State.STUCK else "warn",
+            reason(row),
+        )
+        for row in found
     ]
 
 

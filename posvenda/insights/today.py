@@ -83,6 +83,7 @@ class Page:
     more: int
     day: portfolio.Day
     movers: Sequence[portfolio.Mover]
+    crossed: Sequence[portfolio.Crossed]
     book: portfolio.Book
     returns_on: date | None
     has_customers: bool
@@ -148,6 +149,7 @@ def page(user: User, asked: Asked, *, scope: Scope, size: int, now: datetime, lo
             user, is_team=scope.is_team, waiting=waiting.height, pack=asked.rules.pack, now=now
         ),
         movers=portfolio.movers(rows, user),
+        crossed=portfolio.crossed(user, is_team=scope.is_team, today=today),
         book=book,
         returns_on=None if waiting.height else _returns_on(visible, today=today),
         has_customers=bool(waiting.height or book.count) or Customer.objects.exists(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,21 +12,25 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-import posvenda
 from posvenda.base import choices, memo
 from posvenda.base.models import Definition, User
 from posvenda.commerce.models import ContractLine, Order
-from posvenda.core.conditions import Condition, check, facts_of
+from posvenda.core import shapes
+from posvenda.core.conditions import facts_of
 from posvenda.core.facts import Catalogue
-from posvenda.core.health import Card, check_card, load_card
+from posvenda.core.health import Card, Cards, check_cards, load_cards
 from posvenda.core.lifecycle import Ladder, check_ladder, load_ladder
-from posvenda.core.plays import Play, check_plays, load_plays
+from posvenda.core.plays import Play
 from posvenda.core.shapes import ShapeError
-from posvenda.core.shapes import condition as read_condition
-from posvenda.success.texts import shown_in, with_texts
+from posvenda.core.value import Clock, check_clocks, load_clocks
+from posvenda.success import offers, own_facts
+from posvenda.success.looks import Look, check_look, load_look
+from posvenda.success.offers import Offer
+from posvenda.success.texts import every_language, mapping_of, shown_in, with_texts
 
-KINDS = ("scorecard", "stages", "plays")
-FOLDER = Path(posvenda.__file__).parent / "packs"
+KINDS = ("scorecard", "stages", "plays", "clients")
+AFTER_STAGE = ("stage.", "onboarding.")
+FOLDER = own_facts.FOLDER
 
 
 class BadDefinition(ValueError):
@@ -49,32 +54,8 @@ class Pack:
     money: str
     day_actions: int
     rest: Rest
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A play with what only people read: unit of the money, words of the button, message."""
-
-    play: Play
-    unit: str
-    do: str
-    subject: str
-    body: str
-    icons: tuple[str, ...]
-    icon: str = ""
-    needs: Condition | None = None
-
-    @property
-    def id(self) -> str:
-        """The name of the play."""
-        return self.play.id
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """The facts its texts show (and perhaps words of the moment) and its reasons ask about."""
-        texts = [self.play.title, self.subject, self.body, *(r.text for r in self.play.reasons)]
-        asked = [facts_of(r.condition) for r in self.play.reasons if r.condition is not None]
-        return frozenset(shown_in(map(str, texts))).union(*asked)
+    customers: str = "company"
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -83,6 +64,19 @@ class Stages:
 
     ladder: Ladder
     screen: tuple[str, ...]
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact the ladder's rules and paces ask about."""
+        paces = [c for rule in self.ladder.rules for _path, c in rule.pace.conditions]
+        return frozenset(self.ladder.facts).union(*(facts_of(each) for each in paces))
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Every fact that the reasons of the paces show."""
+        reasons = [r for rule in self.ladder.rules for r in (*rule.pace.stuck, *rule.pace.behind)]
+        return frozenset(shown_in(each for r in reasons for each in every_language(r.text)))
 
     def place(self, stage: str | None) -> int | None:
         """This will give the place of a stage on the screen, from 1; None when it has none."""
@@ -94,10 +88,16 @@ class Judgement:
     """The rules in force: who judges with the same versions gets the same answers."""
 
     pack: Pack
-    card: Card
+    cards: Cards
     stages: Stages
     offers: tuple[Offer, ...]
-    versions: tuple[int, ...] = field(default=(0, 0, 0))
+    look: Look
+    versions: tuple[int, ...] = field(default=(0, 0, 0, 0))
+
+    @property
+    def card(self) -> Card:
+        """The card for everybody no other card is for: the last one."""
+        return self.cards.card
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -106,8 +106,8 @@ class Judgement:
 
     @property
     def label(self) -> str:
-        """The name and version of the card, for the frozen records."""
-        return f"{self.card.name}@{self.card.version}"
+        """The name and version of the last card, for the frozen records."""
+        return self.card.title
 
     def offer(self, play: str) -> Offer | None:
         """This will find a play by name."""
@@ -127,8 +127,13 @@ def _in_force() -> Judgement:
 
 
 def card() -> Card:
-    """This will give the scorecard in force."""
+    """This will give the scorecard in force for everybody no other card is for."""
     return judgement().card
+
+
+def cards() -> Cards:
+    """This will give the scorecards in force, in the order they are tried."""
+    return judgement().cards
 
 
 def ladder() -> Ladder:
@@ -151,11 +156,14 @@ def install(
 ) -> None:
     """This will check a pack's files, publish those that changed and make it the pack in force."""
     texts = {kind: _file(pack, kind).read_text(encoding="utf-8") for kind in KINDS}
+    if catalogue is not None:
+        catalogue = {**catalogue, **own_facts.catalogue(own_facts.of_pack(pack))}
     for kind, text in texts.items():
         problems = check_text(kind, text, catalogue, file=f"{pack}/{kind}.yaml")
         if problems:
             raise BadDefinition("\n".join(problems))
     with transaction.atomic():
+        own_facts.declare(own_facts.of_pack(pack))
         for kind, text in texts.items():
             publish(kind, pack, text, now=now, by=by)
         choices.put("pack", pack)
@@ -182,6 +190,22 @@ def publish(
     )
 
 
+def text_of(kind: str, pack: str, *, version: int | None = None) -> str:
+    """This will give the text of a version, or the one in force."""
+    rows = Definition.objects.filter(kind=kind, name=pack).order_by("-version")
+    row = (rows.filter(version=version) if version else rows).first()
+    return row.text if row else _file(pack, kind).read_text(encoding="utf-8")
+
+
+def keep_file(kind: str, name: str, text: str, *, now: datetime) -> None:
+    """This will keep a pack's file as version 0: it may change with the product.
+
+    What judged until the first version is published stays readable.
+    """
+    told = {"text": text, "published_at": now}
+    Definition.objects.get_or_create(kind=kind, name=name, version=0, defaults=told)
+
+
 def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) -> list[str]:
     """This will list what is wrong with a definition, each line with file and path."""
     try:
@@ -195,88 +219,77 @@ def check_text(kind: str, text: str, catalogue: Catalogue | None, *, file: str) 
 
 def _problems(found: Any, catalogue: Catalogue) -> list[str]:
     match found:
-        case Card():
-            return [str(error) for error in check_card(found, catalogue)]
-        case Stages(ladder=ladder):
-            return [f"{path}: {problem}" for path, problem in check_ladder(ladder, catalogue)]
-    return [*_play_problems(found, catalogue)]
+        case Cards():
+            return [str(error) for error in check_cards(found, catalogue)]
+        case Stages():
+            return [*_stage_problems(found, catalogue)]
+        case Look():
+            return check_look(found, catalogue)
+    return [*offers.problems_of(found, catalogue)]
 
 
-def _play_problems(offers: tuple[Offer, ...], catalogue: Catalogue) -> list[str]:
-    plays = tuple(offer.play for offer in offers)
-    found = [f"{path}: {problem}" for path, problem in check_plays(plays, catalogue)]
-    for index, offer in enumerate(offers):
-        if offer.needs is not None:
-            found += [f"plays[{index}].needs: {p}" for p in check(offer.needs, catalogue)]
-    return found
+def _stage_problems(stages: Stages, catalogue: Catalogue) -> Iterator[str]:
+    """What cannot be asked, and what is only known once the stage is."""
+    asked = (*check_ladder(stages.ladder, catalogue), *check_clocks(stages.clocks, catalogue))
+    yield from (f"{path}: {problem}" for path, problem in asked)
+    for index, rule in enumerate(stages.ladder.rules):
+        for name in sorted(facts_of(rule.whole)):
+            if name.startswith(AFTER_STAGE):
+                yield f"rules[{index}].when: {name} is worked out from the stage itself"
+
+
+def read_cards(text: str, *, version: int | None = None) -> Cards:
+    """This will read scorecards from YAML; as a version of what was published, if one is given."""
+    found = cards_of(yaml.safe_load(text))
+    if version is None:
+        return found
+    return replace(found, cards=tuple(replace(each, version=version) for each in found.cards))
+
+
+def cards_of(told: Any) -> Cards:
+    """This will read scorecards from data as YAML gives it."""
+    return load_cards(with_texts(told))
 
 
 def read_card(text: str) -> Card:
-    """This will read a scorecard from YAML."""
-    return load_card(with_texts(yaml.safe_load(text)))
+    """This will read the scorecard for everybody no other card is for from YAML."""
+    return read_cards(text).card
 
 
 def read_stages(text: str) -> Stages:
     """This will read a ladder and its order on the screen from YAML."""
-    data = _mapping(text)
-    screen = tuple(str(each) for each in data.pop("screen", ()))
+    return stages_of(yaml.safe_load(text))
+
+
+def stages_of(told: Any) -> Stages:
+    """This will read a ladder from data as YAML gives it."""
+    data = mapping_of(told)
+    listed = shapes.items(data.pop("screen"), "screen") if "screen" in data else ()
+    screen = tuple(shapes.text(each, at) for at, each in listed)
+    clocks = load_clocks(data.pop("value", None))
     ladder = load_ladder(data)
     strange = sorted(set(screen) - set(ladder.stages))
     if strange:
         raise ShapeError("screen", f"{strange[0]} is not a stage of the rules")
-    return Stages(ladder, screen or tuple(ladder.stages))
+    return Stages(ladder, screen or tuple(ladder.stages), clocks)
 
 
-EXTRAS = ("unit", "do", "icon", "message", "needs")
+def read_look(text: str) -> Look:
+    """This will read the look of the list of customers from YAML."""
+    return look_of(yaml.safe_load(text))
 
 
-def read_plays(text: str) -> tuple[Offer, ...]:
-    """This will read plays from YAML, with the words that only people need."""
-    listed = _mapping(text).get("plays")
-    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
-        raise ShapeError("plays", "must be a list of plays")
-    extras = [{key: each.pop(key, None) for key in EXTRAS} for each in listed]
-    icons = [tuple(_icons(each)) for each in listed]
-    plays = load_plays(listed)
-    return tuple(
-        _offer(play, extra, drawn, f"plays[{index}]")
-        for index, (play, extra, drawn) in enumerate(zip(plays, extras, icons, strict=True))
-    )
+def look_of(told: Any) -> Look:
+    """This will read a look from data as YAML gives it."""
+    return load_look(with_texts(told))
 
 
-READERS = {"scorecard": read_card, "stages": read_stages, "plays": read_plays}
-
-
-def _icons(play: dict[str, Any]) -> list[str]:
-    reasons = [each for each in play.get("reasons") or () if isinstance(each, dict)]
-    return [str(each.pop("icon", "info")) for each in reasons]
-
-
-def _offer(play: Play, extra: dict[str, Any], icons: tuple[str, ...], path: str) -> Offer:
-    message = extra["message"] or {}
-    if not isinstance(message, dict) or not {"body"} <= set(message) <= {"subject", "body"}:
-        raise ShapeError(f"{path}.message", "needs a body, and may have a subject")
-    for key in ("unit", "do"):
-        if not isinstance(extra[key], str):
-            raise ShapeError(f"{path}.{key}", "must be a text")
-    needs = extra["needs"]
-    return Offer(
-        play=play,
-        unit=extra["unit"],
-        do=extra["do"],
-        subject=message.get("subject", ""),
-        body=message["body"],
-        icons=icons,
-        icon=str(extra["icon"] or ""),
-        needs=None if needs is None else read_condition(needs, f"{path}.needs"),
-    )
-
-
-def _mapping(text: str) -> dict[str, Any]:
-    data = with_texts(yaml.safe_load(text))
-    if not isinstance(data, dict):
-        raise ShapeError("", "must be a mapping")
-    return data
+READERS: dict[str, Callable[[str], Any]] = {
+    "scorecard": read_cards,
+    "stages": read_stages,
+    "plays": offers.read_plays,
+    "clients": read_look,
+}
 
 
 def _file(pack: str, kind: str) -> Path:
@@ -288,13 +301,15 @@ def _file(pack: str, kind: str) -> Path:
 @lru_cache(maxsize=8)
 def read_pack(name: str) -> Pack:
     """This will read what a pack says besides its definitions."""
-    data = _mapping(_file(name, "pack").read_text(encoding="utf-8"))
+    data = mapping_of(yaml.safe_load(_file(name, "pack").read_text(encoding="utf-8")))
     return Pack(
         name=name,
         label=data["label"],
         money=data["money"],
         day_actions=int(data["day_actions"]),
         rest=Rest(**data["rest"]),
+        customers=data.get("customers", "company"),
+        words=data.get("words", {}),
     )
 
 
@@ -302,15 +317,16 @@ def read_pack(name: str) -> Pack:
 def _judgement(name: str, newest: tuple[tuple[int, int], ...]) -> Judgement:
     pks = [pk for _, pk in newest]
     texts = dict(Definition.objects.filter(pk__in=pks).values_list("pk", "text"))
-    scorecard, stages, plays = (
+    scorecard, stages, plays, clients = (
         texts.get(pk) or _file(name, kind).read_text(encoding="utf-8")
         for kind, pk in zip(KINDS, pks, strict=True)
     )
     versions = tuple(version for version, _ in newest)
     return Judgement(
         pack=read_pack(name),
-        card=replace(read_card(scorecard), version=versions[0]),
+        cards=read_cards(scorecard, version=versions[0]),
         stages=read_stages(stages),
-        offers=read_plays(plays),
+        offers=offers.read_plays(plays),
+        look=read_look(clients),
         versions=versions,
     )

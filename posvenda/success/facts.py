@@ -10,14 +10,28 @@ from django.utils.translation import pgettext_lazy
 
 from posvenda.core import health as theory
 from posvenda.core import lifecycle
-from posvenda.core.facts import Fact, Kind, catalogue
+from posvenda.core.facts import Fact, Kind
+from posvenda.core.health import Cards
 from posvenda.customers import facts as sheet_facts
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
 from posvenda.success import definitions
+from posvenda.success.cards import facts as people
+from posvenda.success.cards import judging
+from posvenda.success.cards.judging import HEALTH
 
-HEALTH = "health"
 STAGE = "stage"
+PAST_START = "c.30d.start"
+NAMES = {
+    "card": "health.card",
+    "score": "health.score",
+    "band": "health.band",
+    "coverage": "health.coverage_rate",
+    "fresh": "health.fresh_rate",
+    "age_days": "health.evidence_days",
+    "start": "c.start",
+    "frozen_on": "health.frozen_on",
+}
 PAST_DAYS = (7, 30)
 EXPLAINED_DAYS = 30
 BANDS = {
@@ -56,6 +70,32 @@ FACTS = (
         higher_is="better",
     ),
     Fact(
+        "health.fresh_rate",
+        Kind.RATE,
+        _("Fresh part of the evidence"),
+        _(
+            "Share of the dated, known weights of the scorecard whose evidence is still fresh."
+            " Unknown when no measure says how old its evidence is."
+        ),
+        HEALTH,
+        higher_is="better",
+    ),
+    Fact(
+        "health.evidence_days",
+        Kind.DAYS,
+        _("Age of the newest evidence"),
+        _("Days since the newest dated evidence behind the score."),
+        HEALTH,
+        higher_is="worse",
+    ),
+    Fact(
+        "health.frozen_on",
+        Kind.DATE,
+        _("Health frozen on"),
+        _("The last day under contract of whoever left; health stays as it was on that day."),
+        HEALTH,
+    ),
+    Fact(
         "health.change_7d",
         Kind.NUMBER,
         _("Change of health in 7 days"),
@@ -76,6 +116,18 @@ FACTS = (
 )
 
 
+def health_facts() -> Iterator[Fact]:
+    """This will give the card that judged as a fact, with the cards in force as choices."""
+    yield Fact(
+        "health.card",
+        Kind.CHOICE,
+        _("Scorecard"),
+        _("The scorecard that judged: the first one whose condition holds for the customer."),
+        HEALTH,
+        choices={card.name: card.label or card.name for card in definitions.cards().cards},
+    )
+
+
 def stage_facts() -> Iterator[Fact]:
     """This will give the stage as a fact, with the choices of the ladder in force."""
     yield Fact(
@@ -91,15 +143,13 @@ def stage_facts() -> Iterator[Fact]:
 def health(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     """This will judge every customer now and, for the changes, 7 and 30 days earlier.
 
-    Reads the card's facts. Gives health.* and per measure ``c.<fact>``, its signed points, and
-    ``c.30d.<fact>``, what they were 30 days earlier.
+    Reads the cards' facts. Gives health.* and per measure ``c.<fact>``, its signed points, and
+    ``c.30d.<fact>``, what they were 30 days earlier; ``c.reweighted`` and ``c.override`` likewise.
     """
-    card = definitions.card()
-    found = theory.score(_with_all(sheet, card), card).rename(
-        {"score": "health.score", "band": "health.band", "coverage": "health.coverage_rate"}
-    )
+    cards = definitions.cards()
+    found = judging.judged(evidence, sheet, cards).rename(NAMES)
     for days in PAST_DAYS:
-        past = _past_scores(evidence, card, days)
+        past = _past_scores(evidence, cards, days)
         found = found.join(past, on="customer_id", how="left", maintain_order="left").with_columns(
             (pl.col("health.score") - pl.col("past")).alias(f"health.change_{days}d")
         )
@@ -110,56 +160,55 @@ def health(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
 def stage(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     """This will name every customer's stage by the ladder in force. Gives stage.name."""
     rules = definitions.ladder()
-    known = {fact.name: fact for fact in _below_stage()}
-    staged = lifecycle.stage(sheet, rules, catalogue(*known.values()), as_of=evidence.as_of)
+    staged = lifecycle.stage(sheet, rules, judging.below(STAGE), as_of=evidence.as_of)
     return staged.rename({"stage": "stage.name"})
 
 
-def _below_stage() -> Iterator[Fact]:
-    for provider in sheet_facts.providers():
-        if provider.name == STAGE:
-            return
-        yield from provider.every()
-
-
-def _past_scores(evidence: Evidence, card: theory.Card, days: int) -> pl.DataFrame:
+def _past_scores(evidence: Evidence, cards: Cards, days: int) -> pl.DataFrame:
     """The score that many days ago: recomputed, or carried over for a few touched rows."""
     if evidence.previous is not None:
-        return _carried(evidence.previous, card, days)
-    before = sheet_facts.compute(evidence.past(days), below=HEALTH)
-    judged = theory.score(_with_all(before, card), card)
-    return judged.select("customer_id", pl.col("score").alias("past"), *_kept(card, days))
+        return _carried(evidence.previous, cards, days)
+    past = evidence.past(days)
+    before = judging.judged(past, sheet_facts.compute(past, below=HEALTH), cards)
+    return before.select("customer_id", pl.col("score").alias("past"), *_kept(cards, days))
 
 
-def _kept(card: theory.Card, days: int) -> list[pl.Expr]:
+def _kept(cards: Cards, days: int) -> list[pl.Expr]:
     """What each measure gave on the earlier day that the customer's page compares with."""
     if days != EXPLAINED_DAYS:
         return []
-    names = {theory.contribution_of(fact): past_of(fact) for fact in card.facts}
-    return [pl.col(now).alias(then) for now, then in names.items()]
+    kept = [pl.col(name).alias(past_column(name)) for name in parts(cards)]
+    return [*kept, pl.col("start").alias(PAST_START)]
+
+
+def parts(cards: Cards) -> tuple[str, ...]:
+    """This will name the columns that add up to a score, by any of the cards."""
+    return (*map(theory.contribution_of, cards.facts), theory.REWEIGHTED, theory.OVERRIDE)
 
 
 def past_of(fact: str) -> str:
     """This will name the column that holds what a fact gave or took 30 days earlier."""
-    return f"c.{EXPLAINED_DAYS}d.{fact}"
+    return past_column(theory.contribution_of(fact))
 
 
-def _carried(previous: pl.DataFrame, card: theory.Card, days: int) -> pl.DataFrame:
+def past_column(name: str) -> str:
+    """This will name the column that holds what a part of the score was 30 days earlier."""
+    return name.replace("c.", f"c.{EXPLAINED_DAYS}d.", 1)
+
+
+def _carried(previous: pl.DataFrame, cards: Cards, days: int) -> pl.DataFrame:
     change = f"health.change_{days}d"
     if not {"health.score", change} <= set(previous.columns):
         return previous.select("customer_id", pl.lit(None, pl.Float64).alias("past"))
-    kept = [past_of(fact) for fact in card.facts if past_of(fact) in previous.columns]
+    names = [*map(past_column, parts(cards)), PAST_START]
+    kept = [name for name in names if name in previous.columns]
     past = (pl.col("health.score") - pl.col(change)).alias("past")
     return previous.select("customer_id", past, *(kept if days == EXPLAINED_DAYS else ()))
 
 
-def _with_all(sheet: pl.DataFrame, card: theory.Card) -> pl.DataFrame:
-    """A card may judge a fact that this installation does not have: then it is unknown."""
-    absent = [name for name in card.facts if name not in sheet.columns]
-    return sheet.with_columns(pl.lit(None, pl.Float64).alias(name) for name in absent)
-
-
 PROVIDERS = (
-    Provider(HEALTH, FACTS, health),
+    *people.BEFORE,
+    Provider(HEALTH, FACTS, health, attributes=health_facts),
     Provider(STAGE, (), stage, attributes=stage_facts),
+    *people.AFTER,
 )

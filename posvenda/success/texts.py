@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
+
+from posvenda.core.shapes import ShapeError
 
 LANGUAGES = ("en", "pt-br")
 # {fact}, {-fact} for the opposite sign, {fact|one|many} with the word that fits the number.
@@ -31,6 +33,17 @@ class Text(str):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def every_language(text: object) -> tuple[str, ...]:
+    """This will give a text in all the languages it is written in."""
+    return tuple(text.texts.values()) if isinstance(text, Text) else (str(text),)
+
+
+def in_language(text: object, language: str) -> str:
+    """This will print a text of a pack, or a lazy translation, in one language."""
+    with override(language):
+        return str(text)
 
 
 def with_texts(data: Any) -> Any:
@@ -62,3 +75,11 @@ def texts_in(data: Any, path: str = "") -> list[tuple[str, Text]]:
         case _:
             return []
     return [found for at, each in parts for found in texts_in(each, at)]
+
+
+def mapping_of(told: Any) -> dict[str, Any]:
+    """This will give the mapping a file holds, its texts in both languages."""
+    data = with_texts(told)
+    if not isinstance(data, dict):
+        raise ShapeError("", "must be a mapping")
+    return data

@@ -23,6 +23,9 @@ def pack(request: Request) -> HttpResponse:
     form = PackForm(request.POST or None, initial={"pack": choices.get("pack")})
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["pack"]
+        if choices.is_made("pack") and choices.get("pack") == name:
+            # What people published since is theirs: the files do not take its place.
+            return redirect("settings")
         with transaction.atomic():
             definitions.install(name, now=request.now, by=request.user)
             audit.record("pack.chosen", about=name, by=request.user, now=request.now)

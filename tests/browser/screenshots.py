@@ -56,8 +56,23 @@ def main() -> None:
                     _walk(browser, site, look)
                 if pack == "saas":
                     _data_pages(browser, site)
+                    _scorecards(browser, site)
+                    _validation(browser, site)
                 stop_site(process)
         browser.close()
+
+
+def _validation(browser: Browser, site: Site) -> None:
+    """The back-test of the card, asked for and waited for."""
+    for look, size in LOOKS.items():
+        page = open_page(browser, **size)
+        sign_in(page, site, LEADERS[site.pack], PASSWORD)
+        page.goto(f"{site.url}/saude/validacao/")
+        if look == "claro":
+            page.click("form[action='/saude/validacao/testar/'] button")
+        page.wait_for_selector("#colours", timeout=300_000)
+        _picture(page, f"validacao-{site.pack}-{look}")
+        page.context.close()
 
 
 def _walk(browser: Browser, site: Site, look: str) -> None:
@@ -86,6 +101,19 @@ def _data_pages(browser: Browser, site: Site) -> None:
     for name in DATA:
         page.goto(f"{site.url}/{name}/")
         _picture(page, f"{name}-{site.pack}-claro")
+    page.context.close()
+
+
+def _scorecards(browser: Browser, site: Site) -> None:
+    page = open_page(browser, **LOOKS["claro"])
+    sign_in(page, site, LEADERS[site.pack], PASSWORD)
+    page.goto(f"{site.url}/saude/fichas/")
+    _picture(page, f"fichas-{site.pack}-claro")
+    page.click("text=Começar um rascunho")
+    _picture(page, f"fichas-editar-{site.pack}-claro")
+    page.fill("[id='cards.0.groups.2.measures.0.weight']", "60")
+    page.locator("button[value=previa]").first.click()
+    _picture(page, f"fichas-previa-{site.pack}-claro")
     page.context.close()
 
 

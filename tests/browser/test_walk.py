@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -78,7 +79,7 @@ def _is_sound(page: Page) -> None:
 
 def test_every_main_page_is_sound(page: Page, site: Site) -> None:
     _is_sound(page)
-    for path in ("/clientes/", "/importar/", "/configuracoes/"):
+    for path in ("/clientes/", "/importar/", "/configuracoes/", "/saude/validacao/"):
         page.goto(site.url + path)
         _is_sound(page)
     page.goto(site.url + "/")
@@ -114,6 +115,25 @@ def test_every_data_page_is_sound_while_empty(
     sign_in(page, site, LEADERS[pack], PASSWORD)
     for path in DATA:
         page.goto(site.url + path)
+        _is_sound(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_adoption_and_people_of_a_customer_are_sound(
+    chromium: Browser, saas: Site, look: str
+) -> None:
+    page = open_page(chromium, **LOOKS[look])
+    sign_in(page, saas, LEADERS["saas"], PASSWORD)
+    for where in (
+        "adoption.champion_quiet_days is known",
+        "adoption.is_dropping = true",
+        "contract.status = customer and usage.days_since_last is unknown",
+    ):
+        page.goto(f"{saas.url}/clientes/?where={quote(where)}")
+        page.locator("main table tbody th a").first.click()
+        for name in ("Adoção", "Pessoas"):
+            expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         _is_sound(page)
     page.context.close()
 

@@ -19,11 +19,14 @@ def test_every_concept_of_the_core_has_its_page():
     names = {
         "conditions",
         "health",
+        "backtest",
         "lifecycle",
         "plays",
         "mrr",
         "recency",
         "identifiers",
         "features",
+        "adoption",
+        "stakeholders",
     }
     assert names <= {page.stem for page in PAGES}

@@ -19,6 +19,7 @@ from posvenda.demo.truth import Cause, Severity
 from posvenda.insights import queue
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
+from posvenda.success.coverage.models import ChampionGone
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
@@ -33,6 +34,9 @@ PLAYS = {
     Cause.LAPSING: {"remind_interval", "call_big_lapsing"},
     Cause.LAPSED: {"win_back"},
     Cause.LATE_DELIVERY: {"answer_bad_rating", "apologise_late_delivery", "solve_complaint"},
+    Cause.MOVED: {"answer_bad_rating", "apologise_moved", "solve_complaint"},
+    Cause.NO_SHOW: {"confirm_next"},
+    Cause.DUE: {"book_maintenance", "book_vaccine", "send_dewormer", "book_return"},
 }
 
 
@@ -48,13 +52,21 @@ def judged(pack: str) -> pl.DataFrame:
         schema=["who.key", "cause", "severity"],
         orient="row",
     )
-    seen = view.frame.select("customer_id", "who.key", "health.band").collect()
+    noted = ChampionGone.objects.values_list("customer", flat=True)
+    seen = view.frame.select(
+        "customer_id",
+        "who.key",
+        "health.band",
+        "who.champion_gone_days",
+        "adoption.is_dropping",
+        pl.col("customer_id").is_in(list(noted)).alias("is_noted"),
+    ).collect()
     joined = truth.join(seen, on="who.key", how="left").join(plays, on="customer_id", how="left")
     assert joined["customer_id"].null_count() == 0
     return joined.with_columns(pl.col("play").fill_null([]))
 
 
-@pytest.mark.parametrize("pack", ["saas", "loja"])
+@pytest.mark.parametrize("pack", load.TOWNS)
 def test_the_product_finds_what_was_planted(pack: str) -> None:
     found = judged(pack)
     missed = []
@@ -72,7 +84,7 @@ def test_the_product_finds_what_was_planted(pack: str) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("pack", ["saas", "loja"])
+@pytest.mark.parametrize("pack", load.TOWNS)
 def test_health_is_spread_as_a_real_company_would_see_it(pack: str) -> None:
     found = judged(pack).filter(pl.col("severity") != Severity.GONE.value)
     share = {
@@ -82,6 +94,25 @@ def test_health_is_spread_as_a_real_company_would_see_it(pack: str) -> None:
     assert 0.12 <= share["warn"] <= 0.3, share
     assert 0.06 <= share["risk"] <= 0.16, share
     assert share["unknown"] <= 0.05, share
+
+
+def test_champions_who_stopped_are_found_and_few_others() -> None:
+    planted = load.TOWNS["saas"](today=clock.day_of(NOW)).silent_champions
+    found = judged("saas").filter(pl.col("severity") != Severity.GONE.value)
+    gone = found.filter(pl.col("who.champion_gone_days").is_not_null())
+    right = gone.filter(pl.col("who.key").is_in(list(planted)))
+    assert len(planted) >= 10
+    assert right.height >= 0.9 * len(planted)
+    assert gone.height - right.height <= 0.2 * gone.height
+    assert right["is_noted"].all()
+
+
+def test_use_that_fell_shows_as_a_drop_and_steady_use_does_not() -> None:
+    both = judged("saas").drop_nulls("adoption.is_dropping")
+    fell = both.filter((pl.col("cause") == "usage_decline") & (pl.col("severity") == "risk"))
+    steady = both.filter(pl.col("severity") == "good")
+    assert fell["adoption.is_dropping"].mean() >= 0.8
+    assert steady["adoption.is_dropping"].mean() <= 0.03
 
 
 def test_a_second_load_changes_nothing_and_another_pack_is_refused() -> None:

@@ -10,8 +10,7 @@ from django.utils import translation
 from posvenda.core.health.card import rounded
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
-from posvenda.insights.client.reasons import explained_row
-from posvenda.success import definitions
+from posvenda.insights.client import reasons
 
 
 def facts_row(customer: Customer, *, now: datetime) -> tuple[Mapping[str, Any], date]:
@@ -38,8 +37,8 @@ def scored(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def explained(customer: Customer, row: Mapping[str, Any], *, as_of: date) -> dict[str, Any]:
     """This will give a customer's health with what every measure adds, as the page adds it up."""
-    card = definitions.card()
-    found = explained_row(row, card)
+    judged = reasons.explained(row)
+    found, card = judged.found, judged.card
     told = scored(row) | {
         "customer": customer.public_id,
         "key": customer.key,
@@ -63,7 +62,7 @@ def explained(customer: Customer, row: Mapping[str, Any], *, as_of: date) -> dic
                 "value": line.value,
                 "why": _why(line.why, language),
             }
-            for line in found.lines
+            for line in (*found.lines, *found.adjustments)
         ],
         "groups": [
             {

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from posvenda.commerce import models
 from posvenda.commerce.facts import (
+    adoption,
     contract,
     currency,
     features,
@@ -25,6 +26,7 @@ PROVIDERS = (
     satisfaction.PROVIDER,
     orders.PROVIDER,
     features.PROVIDER,
+    adoption.PROVIDER,
 )
 DATED = (
     models.Order,

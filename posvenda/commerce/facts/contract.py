@@ -24,6 +24,7 @@ STATUSES = {
     "prospect": _("prospect"),
     "coming": _("signed, not started"),
     "customer": _("customer"),
+    "paused": _("paused"),
     "churned": _("churned"),
 }
 FACTS = (
@@ -31,7 +32,11 @@ FACTS = (
         "contract.status",
         Is.CHOICE,
         _("Contract"),
-        _("Whether a paid contract line is in force, starts later, has ended, or never was."),
+        _(
+            "Whether a paid contract line is in force, starts later, has ended, or never was."
+            " Paused: in force at no price after having had one, or ended with another one signed"
+            " for later."
+        ),
         "contract",
         choices=STATUSES,
         phrases={"=": _("contract: {value}"), "in": _("contract: {value}")},
@@ -76,6 +81,13 @@ FACTS = (
         _("The day the first paid line started."),
         "contract",
         phrases={">=": _("first contract since {value}"), "<": _("first contract before {value}")},
+    ),
+    Fact(
+        "contract.ended_on",
+        Is.DATE,
+        _("Contract ended"),
+        _("The first day without a paid contract line, of whoever left."),
+        "contract",
     ),
     Fact(
         "contract.renews_on",
@@ -199,6 +211,11 @@ def lines_in_force(evidence: Evidence) -> pl.DataFrame:
     return _lines(evidence).filter(pl.col("is_in_force"))
 
 
+def paid_lines(evidence: Evidence) -> pl.DataFrame:
+    """This will give the recurring lines signed by then that somebody pays for."""
+    return _lines(evidence).filter(~pl.col("is_trial"))
+
+
 def _is_in_force(evidence: Evidence) -> pl.Expr:
     day = pl.lit(evidence.as_of, pl.Date)
     return (pl.col("starts_on") <= day) & (pl.col("ends_on").is_null() | (pl.col("ends_on") > day))
@@ -207,10 +224,15 @@ def _is_in_force(evidence: Evidence) -> pl.Expr:
 def _standing(lines: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     now, paid = pl.col("is_in_force"), ~pl.col("is_trial")
     has_started = pl.col("starts_on") <= pl.lit(evidence.as_of, pl.Date)
+    priced = pl.col("amount_cents") > 0
+    has_paid = (has_started & paid & priced).any()
+    is_ahead = (~has_started & paid).any()
     status = (
-        pl.when((now & paid).any())
+        pl.when((now & paid).any() & ((now & paid & priced).any() | ~has_paid))
         .then(pl.lit("customer"))
-        .when((~has_started & paid).any())
+        .when((now & paid).any() | (is_ahead & (has_started & paid).any()))
+        .then(pl.lit("paused"))
+        .when(is_ahead)
         .then(pl.lit("coming"))
         .when((has_started & paid).any())
         .then(pl.lit("churned"))
@@ -223,6 +245,9 @@ def _standing(lines: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
         pl.when(seats.count() > 0).then(seats.sum()).alias("contract.seats"),
         pl.col("starts_on").filter(has_started & paid).min().alias("contract.first_started_on"),
         (now & ~paid).any().alias("contract.is_trial"),
+        pl.when(status == "churned")
+        .then(pl.col("ends_on").filter(has_started & paid).max())
+        .alias("contract.ended_on"),
     )
 
 

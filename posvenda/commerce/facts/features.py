@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posvenda.base import rows
 from posvenda.commerce import offering, usage
-from posvenda.commerce.facts import contract
+from posvenda.commerce.facts import contract, feed
 from posvenda.commerce.facts.usage import windows_of
 from posvenda.commerce.models import Product
 from posvenda.core import features as core
@@ -132,7 +132,7 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
             rate.alias("adoption.breadth_rate"),
         )
     used = usage.features_used(
-        as_of=evidence.as_of,
+        as_of=feed.standing(evidence).as_of,
         known_at=evidence.known_at,
         ids=evidence.ids,
         leads=ledger.leads(evidence.known_at),

@@ -8,8 +8,8 @@ money, not products.
 from datetime import date
 
 import polars as pl
-from django.utils.translation import gettext_lazy as _
 
+from posvenda.base.said import said_lazy as _
 from posvenda.commerce.facts import reading
 from posvenda.commerce.facts.currency import in_own
 from posvenda.commerce.models import Order
@@ -46,6 +46,13 @@ FACTS = (
         higher_is="better",
     ),
     Fact("orders.first_on", Is.DATE, _("First order"), _("The day of the first order."), "orders"),
+    Fact(
+        "orders.second_on",
+        Is.DATE,
+        _("Second purchase"),
+        _("The second day on which the customer bought."),
+        "orders",
+    ),
     Fact("orders.last_on", Is.DATE, _("Last order"), _("The day of the last order."), "orders"),
     Fact(
         "orders.recency_days",
@@ -261,8 +268,14 @@ def _rhythm(valid: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     )
     interval = pl.col("median_interval_days")
     step = pl.duration(days=interval.round(0).cast(pl.Int64))
-    return recency(bought, as_of=evidence.as_of).select(
+    days = bought.select("customer_id", "bought_on").unique().sort("bought_on")
+    second = days.group_by("customer_id").agg(
+        pl.col("bought_on").get(1, null_on_oob=True).alias("orders.second_on")
+    )
+    found = recency(bought, as_of=evidence.as_of).join(second, on="customer_id", how="left")
+    return found.select(
         "customer_id",
+        "orders.second_on",
         pl.col("first_on").alias("orders.first_on"),
         pl.col("last_on").alias("orders.last_on"),
         pl.col("days_since_last").alias("orders.recency_days"),

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
-from posvenda.commerce.usage import windows
+from posvenda.commerce.facts import feed
 from posvenda.core.facts import Direction, Fact
 from posvenda.core.facts import Kind as Is
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
-from posvenda.customers.identity import ledger
 
 FIRST_ON = "contract.first_started_on"
 
@@ -138,6 +137,21 @@ FACTS = (
         higher_is="better",
     ),
     Fact(
+        "usage.feed_silent_days",
+        Is.DAYS,
+        _("Usage feed silent for"),
+        _(
+            "Days since usage events stopped for most customers at once; unknown while they come."
+            " Meanwhile facts of use stand as on the last good day."
+        ),
+        "usage",
+        phrases={
+            ">=": _("the usage feed has been silent for {value} or more"),
+            "is known": _("the usage feed is silent"),
+            "is unknown": _("the usage feed is not known to be silent"),
+        },
+    ),
+    Fact(
         "usage.weekly_people",
         Is.SERIES,
         _("Active people by week"),
@@ -170,9 +184,14 @@ PLAIN = {
 
 
 def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
-    """This will turn windows of use into facts; unknown without any event by then."""
+    """This will turn windows of use into facts; unknown without any event by then.
+
+    While the feed is silent they stand as they did on its last good day.
+    """
+    good = feed.standing(evidence)
+    silent = (evidence.as_of - good.as_of).days or None
     terms = sheet.select("customer_id", FIRST_ON, "contract.seats")
-    used = windows_of(evidence).join(terms, on="customer_id", how="inner")
+    used = feed.windows_on(good).join(terms, on="customer_id", how="inner")
     people, before = pl.col("people_28d"), pl.col("people_28d_before")
     events, earlier = pl.col("events_28d"), pl.col("events_28d_before")
     start = evidence.day("first_at") - pl.col(FIRST_ON)
@@ -182,29 +201,21 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name).alias(fact) for name, fact in PLAIN.items()),
         pl.when(before > 0).then(people / before - 1).alias("usage.people_change_rate"),
         pl.when(earlier > 0).then(events / earlier - 1).alias("usage.events_change_rate"),
-        evidence.days_since("last_at").alias("usage.days_since_last"),
+        good.days_since("last_at").alias("usage.days_since_last"),
         pl.when(seats > 0).then(people / seats).alias("usage.seat_use_rate"),
+        pl.lit(silent, pl.Int64).alias("usage.feed_silent_days"),
         start.dt.total_days().clip(lower_bound=0).alias("adoption.days_to_first_use"),
     )
 
 
 def seen(evidence: Evidence) -> set[int]:
     """This will name the customers with any use by then."""
-    return set(windows_of(evidence)["customer_id"].to_list())
+    return set(feed.windows_on(evidence)["customer_id"].to_list())
 
 
 def windows_of(evidence: Evidence) -> pl.DataFrame:
-    """This will give the counts of use, made once per build."""
-    return evidence.once(
-        ("usage", evidence.as_of),
-        lambda: windows(
-            as_of=evidence.as_of,
-            known_at=evidence.known_at,
-            ids=evidence.ids,
-            leads=ledger.leads(evidence.known_at),
-            is_kept=evidence.is_kept,
-        ),
-    )
+    """This will give the counts of use of the last day on which the feed was good."""
+    return feed.windows_on(feed.standing(evidence))
 
 
 PROVIDER = Provider("usage", (*FACTS, *ADOPTION), compute)

@@ -5,9 +5,10 @@ fact sheet; the lake is for the worker and the command line.
 """
 
 from posvenda.commerce.usage.changing import align, forget, forget_people, reassign, rebuild, scrub
-from posvenda.commerce.usage.events import event_ids, lake, remembered
+from posvenda.commerce.usage.events import event_ids, lake, persons, remembered
 from posvenda.commerce.usage.features import features_used
 from posvenda.commerce.usage.late import late_days
+from posvenda.commerce.usage.people import of_customer as people_of
 from posvenda.commerce.usage.retract import first_uses, retract, tellers
 from posvenda.commerce.usage.staging import drain, is_waiting, query
 from posvenda.commerce.usage.taking import Recorded, take
@@ -25,6 +26,8 @@ __all__ = [
     "is_waiting",
     "lake",
     "late_days",
+    "people_of",
+    "persons",
     "query",
     "reassign",
     "rebuild",

@@ -12,11 +12,14 @@ from typing import Any
 import polars as pl
 
 from posvenda.adapters.engines import Engine, events
-from posvenda.commerce.usage import questions
+from posvenda.commerce.usage import people, questions
 from posvenda.commerce.usage.events import lake, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
 from posvenda.commerce.usage.from_rollups import EVENTS, ORDER, rounded
 from posvenda.commerce.usage.staging import drain
+from posvenda.core import feed
+
+NEAR = 28
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ def count(engine: Engine, asked: Asked) -> pl.DataFrame:
     recent = _recent(asked)
     for question in (_people(recent), _weeks(recent), _uses(recent), _days(recent)):
         counted = counted.join(engine.ask(question, store), on="customer_id", how="left")
+    each = engine.ask(_each(recent), store).with_columns(pl.all().cast(pl.Int64)).lazy()
+    habit = each.group_by("customer_id").agg(people.HAS_HABIT.sum().alias("habit_people"))
+    kinds = people.with_lists(habit, each).collect()
+    counted = counted.with_columns(pl.col("customer_id").cast(pl.Int64))
+    counted = counted.join(kinds, on="customer_id", how="left")
     counted = counted.join(engine.ask(_features(recent), store), on="customer_id", how="left")
     offered = engine.ask(_offered(_recent(replace(asked, ids=None))), store)
     return counted.with_columns(
@@ -98,6 +106,26 @@ def _weeks(recent: Any) -> Any:
     return each.group_by("customer_id").agg(**again, **weekly)
 
 
+def _each(recent: Any) -> Any:
+    """Everybody with the weeks they came in as bits, and how many of the last 28 days."""
+    told = recent.filter(recent.person.notnull())
+    weeks = told.select("customer_id", "person", "week").distinct()
+    bits = weeks.group_by("customer_id", "person").agg(weeks=_bit(weeks.week).sum())
+    days = told.group_by("customer_id", "person").agg(
+        days=told.age.nunique(where=told.age < NEAR), age=told.age.min()
+    )
+    return bits.inner_join(days, ["customer_id", "person"]).select(
+        "customer_id", "person", "weeks", "days", "age"
+    )
+
+
+def _bit(number: Any) -> Any:
+    """Two to the power of a number below 50, which floating point holds exactly."""
+    import ibis
+
+    return ibis.literal(2).pow(number).cast("int64")
+
+
 def _uses(recent: Any) -> Any:
     return recent.group_by("customer_id").agg(
         **{
@@ -108,8 +136,10 @@ def _uses(recent: Any) -> Any:
 
 
 def _days(recent: Any) -> Any:
-    each = recent.filter(recent.age < 28).select("customer_id", "age").distinct()
-    return each.group_by("customer_id").agg(active_days_28d=each.count())
+    each = recent.filter(recent.age < feed.DAYS).select("customer_id", "age").distinct()
+    return each.group_by("customer_id").agg(
+        active_days_28d=(each.age < NEAR).sum(), days_heard=_bit(each.age).sum()
+    )
 
 
 def _features(recent: Any) -> Any:

@@ -10,10 +10,12 @@ import polars as pl
 from django.utils import timezone
 
 from posvenda.base import clock
+from posvenda.commerce.usage import people
 from posvenda.commerce.usage.events import lake
 from posvenda.commerce.usage.events import micros as _micros
 from posvenda.commerce.usage.staging import drain
 from posvenda.commerce.usage.standing import standing
+from posvenda.core import feed
 
 WEEKS = 26
 REACH = WEEKS * 7
@@ -48,6 +50,10 @@ def count(
             events=_joined(leads or {}),
             day=_day(as_of),
             weeks=_weekly(),
+            heard=feed.DAYS,
+            near=people.NEAR,
+            kinds=people.IN_LAKE,
+            flags=people.FLAGS,
         )
     )
     if ids is not None and len(ids) > FEW:
@@ -127,8 +133,8 @@ WITH dated AS (
           FROM {events} WHERE happened_at < {end} AND happened_at >= {start} {known} {chosen})
 ), people AS (
     SELECT customer_id, person, bit_or(1::INTEGER << (day // 7)) AS weeks,
-        bool_or(day < 90) AS in_90d,
-        bit_or(CASE WHEN day < 28 THEN 1::INTEGER << least(day, 27) ELSE 0 END) AS days,
+        min(day) AS age,
+        bit_or(CASE WHEN day < {heard} THEN 1::BIGINT << least(day, 62) ELSE 0 END) AS days,
         sum(quantity) FILTER (day < 7) AS n7, sum(quantity) FILTER (day < 28) AS n28,
         sum(quantity) FILTER (day BETWEEN 28 AND 55) AS n56, sum(quantity) FILTER (day < 90) AS n90
     FROM recent GROUP BY customer_id, person
@@ -138,12 +144,13 @@ WITH dated AS (
         count(person) FILTER (weeks & 16 > 0) AS people_7d_before,
         count(person) FILTER (weeks & 15 > 0) AS people_28d,
         count(person) FILTER (weeks & 240 > 0) AS people_28d_before,
-        count(person) FILTER (in_90d) AS people_90d,
-        bit_count(bit_or(days)) AS active_days_28d,
+        count(person) FILTER (age < 90) AS people_90d,
+        bit_count(bit_or(days) & {near}) AS active_days_28d, bit_or(days) AS days_heard,
+        {kinds},
         round(sum(n7)) AS events_7d, round(sum(n28)) AS events_28d,
         round(sum(n56)) AS events_28d_before, round(sum(n90)) AS events_90d,
         {weeks}
-    FROM people GROUP BY customer_id
+    FROM (SELECT *, {flags} FROM people) GROUP BY customer_id
 ), features AS (
     SELECT customer_id, count(*) FILTER (day < 28) AS features_28d, count(*) AS features_90d
     FROM (SELECT customer_id, feature, min(day) AS day FROM recent

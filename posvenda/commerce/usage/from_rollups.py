@@ -6,10 +6,11 @@ from datetime import date
 import polars as pl
 from django.db import connection
 
-from posvenda.commerce.usage import joined, packs, reading
+from posvenda.commerce.usage import joined, packs, people, reading
 from posvenda.commerce.usage.events import NOBODY, number_of
 from posvenda.commerce.usage.from_lake import REACH, WEEKS
 from posvenda.commerce.usage.reading import DAY, TOLD, Rows
+from posvenda.core import feed
 
 AGE = pl.col("age")
 OFFERED = """
@@ -89,41 +90,53 @@ EVENTS = {"events_7d": (0, 7), "events_28d": (0, 28), "events_28d_before": (28, 
           "events_90d": (0, 90)}  # fmt: skip
 PEOPLE = {"people_7d": 1, "people_7d_before": 16, "people_28d": 15, "people_28d_before": 240}
 ORDER = ("customer_id", "named", "first_at", "last_at", *PEOPLE, "people_90d", "active_days_28d",
-         *EVENTS, *(f"w{week}" for week in range(WEEKS)), "features_28d", "features_90d",
-         "features_offered")  # fmt: skip
+         "days_heard", *people.KINDS, *EVENTS, *(f"w{week}" for week in range(WEEKS)),
+         "features_28d", "features_90d", "features_offered")  # fmt: skip
 POWERS = pl.Series([1 << bit for bit in range(28)], dtype=pl.Int32)
 # Columns are made before they are added up: adding up a condition group by group costs far more.
 IS_ACTIVE = {
     **{name: pl.col("weeks") & mask > 0 for name, mask in PEOPLE.items()},
     "people_90d": AGE < 90,
     **{f"w{week}": pl.col("weeks") & (1 << week) > 0 for week in range(WEEKS)},
+    "habit_people": people.HAS_HABIT,
 }
 USES = [
     pl.when(AGE.is_between(first, end - 1)).then(pl.col("uses_milli")).otherwise(0).alias(name)
     for name, (first, end) in EVENTS.items()
 ]
 NEAR = pl.when(AGE < 28).then(pl.lit(POWERS).gather(pl.min_horizontal(AGE, 27))).otherwise(0)
+LONG = pl.Series([1 << bit for bit in range(feed.DAYS)], dtype=pl.Int64)
+FAR = feed.DAYS - 1
+HEARD = pl.when(AGE <= FAR).then(pl.lit(LONG).gather(pl.min_horizontal(AGE, FAR))).otherwise(0)
 
 
 def _people(days: pl.LazyFrame) -> pl.LazyFrame:
     """Each person's weeks become bits of one number: week w is days 7w to 7w+6 before."""
-    return (
+    each = (
         days.filter(pl.col("person") != NOBODY)
-        .with_columns(bit=pl.lit(POWERS).gather(AGE // 7))
+        .with_columns(bit=pl.lit(POWERS).gather(AGE // 7), near=NEAR)
         .group_by("customer_id", "person")
-        .agg(pl.col("bit").bitwise_or().alias("weeks"), AGE.min())
-        .select("customer_id", *(each.alias(name) for name, each in IS_ACTIVE.items()))
+        .agg(
+            pl.col("bit").bitwise_or().alias("weeks"),
+            pl.col("near").bitwise_or().bitwise_count_ones().alias("days"),
+            AGE.min(),
+        )
+    )
+    counted = (
+        each.select("customer_id", *(one.alias(name) for name, one in IS_ACTIVE.items()))
         .group_by("customer_id")
         .agg(pl.all().sum())
     )
+    return people.with_lists(counted, each)
 
 
 def _uses(days: pl.LazyFrame) -> pl.LazyFrame:
     return (
-        days.select("customer_id", NEAR.alias("near"), *USES)
+        days.select("customer_id", NEAR.alias("near"), HEARD.alias("days_heard"), *USES)
         .group_by("customer_id")
         .agg(
             pl.col("near").bitwise_or().bitwise_count_ones().alias("active_days_28d"),
+            pl.col("days_heard").bitwise_or(),
             pl.col(list(EVENTS)).sum(),
         )
         .with_columns(rounded(pl.col(list(EVENTS))))

@@ -12,6 +12,7 @@ import polars as pl
 
 from posvenda.commerce.usage import from_engine, from_lake, from_rollups, questions
 from posvenda.commerce.usage.from_lake import WEEKS
+from posvenda.commerce.usage.people import LISTS
 
 
 def windows(
@@ -27,9 +28,11 @@ def windows(
     One row = one customer with any event by the end of ``as_of``. Adds people_{7d, 7d_before, 28d,
     28d_before, 90d} (null when no event names a person), events_{7d, 28d, 28d_before, 90d} (sum of
     quantities, rounded), active_days_28d, features_{28d, 90d}, features_offered (features anybody
-    used in 90 days), first_at, last_at and weekly_people (26 weeks, the oldest first). ``leads``
-    counts the events of one customer for another: records that were joined keep their events.
-    ``is_kept`` has packs of these customers made for the next time; only the worker asks so.
+    used in 90 days), first_at, last_at, weekly_people (26 weeks, the oldest first), days_heard (bit
+    d: used d days before, 49 days), habit_people, and the lists of persons power_people and
+    quiet_people with quiet_ages (days since their last use). ``leads`` counts the events of one
+    customer for another: records that were joined keep their events. ``is_kept`` has packs of these
+    customers made for the next time; only the worker asks so.
     """
     if known_at is None and ids is not None:
         asked_for = from_rollups.count(as_of=as_of, ids=ids, leads=leads or {}, is_kept=is_kept)
@@ -55,10 +58,16 @@ def finished(counted: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         .with_columns(
             pl.when(people).then(WEEKLY).alias("weekly_people"),
             pl.when(people).then(pl.col("^people_.*$").fill_null(0).cast(pl.Int64)).name.keep(),
-            pl.col("^(events_|active_|features_).*$").fill_null(0).cast(pl.Int64),
+            pl.when(people).then(pl.col("habit_people").fill_null(0).cast(pl.Int64)),
+            *(pl.when(people).then(_listed(name)).alias(name) for name in LISTS),
+            pl.col("^(events_|active_|features_|days_).*$").fill_null(0).cast(pl.Int64),
             pl.col("first_at", "last_at").cast(pl.Datetime("us", "UTC")),
         )
         .drop("named", *(f"w{week}" for week in range(WEEKS)))
         .sort("customer_id")
         .collect()
     )
+
+
+def _listed(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.List(pl.Int64)).fill_null([])

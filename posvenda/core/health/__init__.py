@@ -1,46 +1,82 @@
 """Health: a score from 0 (poor) to 100 (healthy) as an exact sum of contributions.
 
-Here: the card, the score of a whole sheet, the explanation of one row, the card's YAML shape. An
-unknown fact moves nothing: it is neither zero nor healthy. Not here: trends and stored scores.
+Here: the cards (measures in nested groups), the score of a whole sheet, which card judges whom, the
+explanation of one row and of the change between two, the YAML shape, indicators kept apart, and how
+often people and the score were right. Not here: stored scores and who may change what.
 """
 
 from posvenda.core.health.card import (
+    JUDGEMENT,
     Band,
     Bands,
     Card,
-    Curve,
     Group,
     Measure,
-    Scale,
-    Table,
+    Missing,
     moved,
     rounded,
 )
-from posvenda.core.health.explaining import Explanation, GroupLine, Line, explain, whole_parts
-from posvenda.core.health.loading import CardError, check_card, dump_card, load_card
-from posvenda.core.health.scoring import contribution_of, points, score
+from posvenda.core.health.comparing import Change, Comparison, compare
+from posvenda.core.health.explaining import (
+    Explanation,
+    GroupLine,
+    Line,
+    explain,
+    parts_of,
+    whole_parts,
+)
+from posvenda.core.health.indicators import Indicator, raised
+from posvenda.core.health.judging import OVERRIDE, Cards, judge
+from posvenda.core.health.loading import (
+    CardError,
+    check_card,
+    check_cards,
+    load_card,
+    load_cards,
+)
+from posvenda.core.health.scales import Curve, Scale, Steps, Table, Trend, trend
+from posvenda.core.health.scoring import REWEIGHTED, contribution_of, points, score
+from posvenda.core.health.writing import dump_card, dump_cards
 
 __all__ = [
+    "JUDGEMENT",
+    "OVERRIDE",
+    "REWEIGHTED",
     "Band",
     "Bands",
     "Card",
     "CardError",
+    "Cards",
+    "Change",
+    "Comparison",
     "Curve",
     "Explanation",
     "Group",
     "GroupLine",
+    "Indicator",
     "Line",
     "Measure",
+    "Missing",
     "Scale",
+    "Steps",
     "Table",
+    "Trend",
     "check_card",
+    "check_cards",
+    "compare",
     "contribution_of",
     "dump_card",
+    "dump_cards",
     "explain",
+    "judge",
     "load_card",
+    "load_cards",
     "moved",
+    "parts_of",
     "points",
+    "raised",
     "rounded",
     "score",
+    "trend",
     "whole_parts",
 ]

@@ -106,7 +106,9 @@ def rows_of(holding: holdings.Holding, person: Person) -> Any:
     names = {field.name for field in holding.model._meta.fields}
     rows = _held(holding, person)
     if "superseded_at" in names:
-        rows = rows.filter(superseded_at=None, is_retracted=False)
+        rows = rows.filter(superseded_at=None)
+    if "is_retracted" in names:
+        rows = rows.filter(is_retracted=False)
     if "withdrawn_at" in names and holding.model is not Customer:
         rows = rows.filter(withdrawn_at=None)
     return rows

@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db.models import Count, Value
 from django.http import Http404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
+from posvenda.base import clock
 from posvenda.base.requests import Request
+from posvenda.base.said import said as _
+from posvenda.commerce.models import Order
 from posvenda.core.facts import Catalogue
 from posvenda.customers.identity import leading
 from posvenda.customers.models import Contact, Customer, Tagging
@@ -74,8 +77,7 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
     """This will give the header and the tabs their values."""
     customer = about.customer
     locale = get_language() or "en"
-    open_tasks = Task.objects.filter(customer=customer, done_at=None).count()
-    people = Contact.objects.filter(customer=customer, left_at=None).count()
+    open_tasks, people = _counts(customer)
     return {
         "customer": customer,
         "row": about.row,
@@ -88,7 +90,44 @@ def context(about: Subject, request: Request, tab: str) -> dict[str, Any]:
         "currency": about.currency,
         "is_shop": about.look.is_shop,
         "is_judged": bool(about.row),
+        "words": words(),
     }
+
+
+def words() -> dict[str, str]:
+    """This will give the texts of the templates that every trade says in its own words."""
+    return {
+        "orders": _("Orders"),
+        "no_orders": _("No orders"),
+        "orders_come": _("Orders come by import or by your store, with their items."),
+        "purchases": _("Purchases"),
+        "no_purchases": _("No purchases in the last 12 months."),
+        "cared_for": _("Cared for"),
+    }
+
+
+def promise(order: Order) -> str:
+    """This will say when an order was delivered, or for when it is promised."""
+    at, text = order.delivered_at, _("delivered on %(day)s")
+    if at is None:
+        at, text = order.promised_at, _("promised for %(day)s")
+    if at is None:
+        return ""
+    return text % {"day": formats.date_short(clock.day_of(at), get_language() or "en")}
+
+
+def _counts(customer: Customer) -> tuple[int, int]:
+    """Open tasks and present contacts, in one question."""
+    held = {
+        "tasks": Task.objects.filter(customer=customer, done_at=None),
+        "people": Contact.objects.filter(customer=customer, left_at=None),
+    }
+    tasks, people = (
+        rows.order_by().values("customer").annotate(what=Value(name), n=Count("pk"))
+        for name, rows in held.items()
+    )
+    found = dict(tasks.values_list("what", "n").union(people.values_list("what", "n")))
+    return found.get("tasks", 0), found.get("people", 0)
 
 
 def lede(about: Subject, locale: str) -> str:
@@ -133,6 +172,10 @@ def _stage(about: Subject) -> Figure:
     if label is None:
         return Figure(_("Stage"), format_html("{}", formats.UNKNOWN))
     badge = parts.stage_badge(str(label), stages.place(name), of=len(stages.screen))
+    since = about.row.get("stage.since")
+    if since is not None:
+        day = formats.date_short(since, get_language() or "en")
+        return Figure(_("Stage"), badge, _("since %(day)s") % {"day": day})
     rule = next((r for r in stages.ladder.rules if r.stage == name), None)
     return Figure(_("Stage"), badge, str(rule.enter) if rule else "")
 
@@ -199,16 +242,18 @@ def _whole(value: Any, locale: str) -> str:
     return formats.number(value, locale, digits=0)
 
 
-TABS = (
-    ("client", gettext_lazy("Overview")),
-    ("client_timeline", gettext_lazy("Timeline")),
-    ("client_contacts", gettext_lazy("Contacts")),
-    ("client_contracts", gettext_lazy("Contracts")),
-    ("client_orders", gettext_lazy("Orders")),
-    ("client_notes", gettext_lazy("Notes and tasks")),
-    ("client_consents", gettext_lazy("Consents")),
-    ("client_identities", gettext_lazy("Identities")),
-)
+def _parts() -> tuple[tuple[str, str], ...]:
+    return (
+        ("client", _("Overview")),
+        ("client_health", _("Health")),
+        ("client_timeline", _("Timeline")),
+        ("client_contacts", _("Contacts")),
+        ("client_contracts", _("Contracts")),
+        ("client_orders", _("Orders")),
+        ("client_notes", _("Notes and tasks")),
+        ("client_consents", _("Consents")),
+        ("client_identities", _("Identities")),
+    )
 
 
 def _tabs(about: Subject, people: int, open_tasks: int) -> list[dict[str, Any]]:
@@ -219,4 +264,4 @@ def _tabs(about: Subject, people: int, open_tasks: int) -> list[dict[str, Any]]:
         "client_orders": row.get("orders.count"),
         "client_notes": open_tasks,
     }
-    return [{"name": name, "label": label, "count": counts.get(name)} for name, label in TABS]
+    return [{"name": name, "label": label, "count": counts.get(name)} for name, label in _parts()]

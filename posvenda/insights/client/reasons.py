@@ -1,19 +1,29 @@
 """Why the health is what it is: start, each family and measure, total; whole points that add up."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from posvenda.core.conditions import comparisons
 from posvenda.core.facts import Catalogue
-from posvenda.core.health import Card, Explanation, Line, contribution_of, explain
+from posvenda.core.health import (
+    REWEIGHTED,
+    Card,
+    Explanation,
+    GroupLine,
+    Line,
+    Trend,
+    explain,
+)
 from posvenda.core.lifecycle import criteria
-from posvenda.customers.wording import describe, scalar
+from posvenda.customers.wording import days, describe, scalar
 from posvenda.success import definitions
-from posvenda.success.facts import past_of
+from posvenda.success.cards import frozen, past, versions
+from posvenda.success.facts import PAST_START, past_column
 from posvenda.ui import formats
 
 Row = Mapping[str, Any]
@@ -31,14 +41,21 @@ class Step:
     band: str
     change: str
     is_known: bool = True
+    hint: str = ""
 
 
 @dataclass(frozen=True)
 class Family:
-    """A family of signals: its own line, and the measures in it."""
+    """A family of signals: its own line, the measures in it, and the families within."""
 
     step: Step
     measures: tuple[Step, ...]
+    inner: tuple["Family", ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many signals there are in all."""
+        return len(self.measures) + sum(each.count for each in self.inner)
 
 
 @dataclass(frozen=True)
@@ -54,23 +71,35 @@ class Why:
     good: int
     coverage: str
     change: int | None
+    card: str = ""
+    card_when: str = ""
+    fresh: str = ""
+    evidence: str = ""
+    frozen_on: date | None = None
+    adjustments: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """An explanation with the card that judged; frozen scores keep no values of facts."""
+
+    found: Explanation
+    card: Card
+    is_frozen: bool = False
 
 
 def why(row: Row, *, catalogue: Catalogue, locale: str) -> Why:
-    """This will explain one row of the sheet by the card in force."""
-    card = definitions.card()
-    found = explained_row(row, card)
-    at = found.start
-    families = []
+    """This will explain one row of the sheet by the card that judged it."""
+    told = explained(row)
+    found, card = told.found, told.card
+    at, families = found.start, []
     for group in found.groups:
-        lines = [line for line in found.lines if line.group == group.group]
-        step = _step(str(group.label), _known(lines, catalogue), group.points, at, group.change)
-        measures, place = [], at
-        for line in lines:
-            measures.append(_measure(line, place, catalogue))
-            place += line.points or 0
-        families.append(Family(step, tuple(measures)))
+        families.append(_family(group, told, at, catalogue))
         at += group.points
+    extra = []
+    for line in found.adjustments:
+        extra.append(_adjusted(line, at, row))
+        at += line.points or 0
     return Why(
         start=Step(
             label=_("Starting point"),
@@ -82,19 +111,63 @@ def why(row: Row, *, catalogue: Catalogue, locale: str) -> Why:
             change="",
         ),
         families=tuple(families),
-        total=_total(found, at, card, locale),
+        total=_total(told, at, locale),
         score=found.score,
         band=found.band,
         warn=card.bands.warn,
         good=card.bands.good,
         coverage=formats.percent(found.coverage, locale, digits=0),
         change=found.change,
+        card=str(card.label or card.name) if len(definitions.cards().cards) > 1 else "",
+        card_when=describe(card.when, catalogue) if card.when is not None else "",
+        frozen_on=row.get("health.frozen_on"),
+        adjustments=tuple(extra),
+        **_freshness(row, locale),
     )
 
 
-def explained_row(row: Row, card: Card) -> Explanation:
-    """This will explain a row of the sheet against the one of 30 days ago."""
-    return explain(_judged(row), card, previous=_earlier(row, card))
+def explained(row: Row) -> Told:
+    """This will explain a row by its card against 30 days ago; a frozen score by what was kept."""
+    card = definitions.cards().find(row.get("health.card")) or definitions.card()
+    left = row.get("health.frozen_on")
+    kept = past.farewell(row["customer_id"], left) if left else None
+    if kept is None:
+        return Told(explain(_judged(row), card, previous=_earlier(row, card)), card)
+    card = versions.of_title(kept.card) or card
+    return Told(explain(frozen.as_row(kept, card), card), card, is_frozen=True)
+
+
+def _freshness(row: Row, locale: str) -> dict[str, str]:
+    fresh, age = row.get("health.fresh_rate"), row.get("health.evidence_days")
+    if fresh is None or age is None or row.get("health.frozen_on"):
+        return {}
+    return {"fresh": formats.percent(fresh, locale, digits=0), "evidence": days(int(age))}
+
+
+def _family(group: GroupLine, told: Told, at: int, catalogue: Catalogue) -> Family:
+    """A group and, from its own place on, each measure and then each group within."""
+    lines = [line for line in told.found.lines if line.group == group.group]
+    note = "" if told.is_frozen else _strongest(group, told, catalogue)
+    step = _step(str(group.label), note, group.points, at, group.change)
+    measures, inner = [], []
+    for line in lines:
+        measures.append(_measure(line, at, catalogue, is_frozen=told.is_frozen))
+        at += line.points or 0
+    for each in group.inner:
+        inner.append(_family(each, told, at, catalogue))
+        at += each.points
+    return Family(step, tuple(measures), tuple(inner))
+
+
+def _strongest(group: GroupLine, told: Told, catalogue: Catalogue) -> str:
+    names = {group.group, *_names(group)}
+    return _known([line for line in told.found.lines if line.group in names], catalogue)
+
+
+def _names(group: GroupLine) -> Iterator[str]:
+    for each in group.inner:
+        yield each.group
+        yield from _names(each)
 
 
 @dataclass(frozen=True)
@@ -141,23 +214,70 @@ def _judged(row: Row) -> dict[str, object]:
 
 
 def _earlier(row: Row, card: Card) -> dict[str, object] | None:
-    """The row of 30 days ago, where the sheet carries what each measure gave then."""
+    """The row of 30 days ago, where the same card judged and the sheet carries its parts."""
     change, score = row.get("health.change_30d"), row.get("health.score")
-    names = [past_of(fact) for fact in card.facts]
-    if change is None or score is None or not all(name in row for name in names):
+    names = frozen.columns(card)
+    if change is None or score is None or row.get(PAST_START) != card.start:
         return None
-    past: dict[str, object] = {contribution_of(fact): row[past_of(fact)] for fact in card.facts}
-    return {**past, "score": score - change}
+    return {**{name: row.get(past_column(name)) for name in names}, "score": score - change}
 
 
-def _measure(line: Line, at: int, catalogue: Catalogue) -> Step:
+def _measure(line: Line, at: int, catalogue: Catalogue, *, is_frozen: bool) -> Step:
+    label, hint = str(line.measure), _hint(line)
+    if is_frozen and line.points is not None:
+        return _step(label, "", line.points, at, None)
+    if line.state != "known":
+        told = _unknown(line)
+        if line.points is None:
+            return Step(label, told, _("unknown"), at, 0, "unknown", "", is_known=False, hint=hint)
+        return replace(_step(label, told, line.points, at, line.change), hint=hint)
     fact = catalogue.get(line.fact)
     value = scalar(fact, line.value) if fact else formats.UNKNOWN
     note = str(line.why).replace("{value}", value) if line.why else value
-    if line.points is None:
-        told = str(line.why) if line.why else _("not known; moves nothing")
-        return Step(str(line.measure), told, _("unknown"), at, 0, "unknown", "", is_known=False)
-    return _step(str(line.measure), note, line.points, at, line.change)
+    return replace(_step(label, note, line.points or 0, at, line.change), hint=hint)
+
+
+def _unknown(line: Line) -> str:
+    """What the card makes of a fact that is not known, in words."""
+    match line.state:
+        case "leave_out":
+            return _("not known; left out, its weight goes to the others of its group")
+        case "points":
+            return str(line.missing) or _("not known; counts as fixed points")
+        case "expired":
+            return _("the rating has expired; moves nothing until somebody rates again")
+    return str(line.why) if line.why else _("not known; moves nothing")
+
+
+TRENDS: Mapping[Trend, Any] = {
+    "higher_is_better": gettext_lazy("higher is better"),
+    "higher_is_worse": gettext_lazy("higher is worse"),
+    "best_in_the_middle": gettext_lazy("neither low nor high is best"),
+    "level": gettext_lazy("always the same points"),
+    "by_value": gettext_lazy("points by answer"),
+}
+
+
+def _hint(line: Line) -> str:
+    """Direction, weight and the age of the evidence."""
+    weight = formats.percent(line.share, get_language() or "en", digits=0)
+    parts = [str(TRENDS[line.trend]), _("weight %(share)s") % {"share": weight}]
+    if line.age_days is not None:
+        text = _("evidence of %(days)s ago") if line.is_fresh else _("stale: of %(days)s ago")
+        parts.append(text % {"days": days(line.age_days)})
+    return " · ".join(parts)
+
+
+def _adjusted(line: Line, at: int, row: Row) -> Step:
+    if line.fact == REWEIGHTED:
+        note = _("what is unknown was left out and its weight shared among the others")
+        return _step(_("Re-weighting"), note, line.points or 0, at, line.change)
+    until = row.get("override.until")
+    note = _("by a person")
+    if until:
+        day = formats.date_short(until, get_language() or "en")
+        note = _("by a person, until %(day)s") % {"day": day}
+    return _step(_("Override"), note, line.points or 0, at, line.change)
 
 
 def _step(label: str, note: str, points: int, at: int, change: int | None) -> Step:
@@ -172,7 +292,8 @@ def _step(label: str, note: str, points: int, at: int, change: int | None) -> St
     )
 
 
-def _total(found: Explanation, at: int, card: Card, locale: str) -> Step:
+def _total(told: Told, at: int, locale: str) -> Step:
+    found, card = told.found, told.card
     limits = {"warn": card.bands.warn, "good": card.bands.good}
     note = _("at risk below %(warn)d, healthy from %(good)d") % limits
     if found.score is None:
@@ -181,12 +302,13 @@ def _total(found: Explanation, at: int, card: Card, locale: str) -> Step:
         }
     shown = formats.UNKNOWN if found.score is None else str(found.score)
     width = 0 if found.score is None else _within(at)
-    return Step(_("Health today"), note, shown, 0, width, found.band, "")
+    label = _("Health on the last day") if told.is_frozen else _("Health today")
+    return Step(label, note, shown, 0, width, found.band, "")
 
 
 def _known(lines: Sequence[Line], catalogue: Catalogue) -> str:
     """The measure that moves most, in words; or that nothing is known."""
-    known = [line for line in lines if line.points is not None]
+    known = [line for line in lines if line.points is not None and line.state == "known"]
     if not known:
         return _("not known; moves nothing")
     strongest = max(known, key=lambda line: abs(line.points or 0))

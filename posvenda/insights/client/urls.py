@@ -2,10 +2,16 @@
 
 from django.urls import include, path
 
-from posvenda.insights.client import consents, views, views_identity, writing
+from posvenda.insights.client import consents, health, views, views_identity, writing
 
 of_one = [
     path("", views.overview, name="client"),
+    path("saude/", health.health, name="client_health"),
+    path("saude/mudanca/", health.changed, name="client_health_changed"),
+    path("saude/ajuste/", health.override, name="client_override"),
+    path("saude/avaliacao/", health.rate, name="client_rate"),
+    path("saude/previsao/", health.call, name="client_call"),
+    path("saude/sinal/", health.signal, name="client_signal"),
     path("linha-do-tempo/", views.history, name="client_timeline"),
     path("linha-do-tempo/ultimos/", views.latest, name="client_latest"),
     path("contatos/", views.contacts, name="client_contacts"),

@@ -18,12 +18,12 @@ from posvenda.conversations.models import Interaction
 from posvenda.customers import timeline
 from posvenda.customers.forms import TagForm, shown_phone, shown_tax_id
 from posvenda.customers.models import Contact, Customer, Identity, Subject
-from posvenda.customers.wording import scalar
+from posvenda.customers.wording import days, scalar
 from posvenda.insights import today
-from posvenda.insights.client import adoption, charts, reasons
+from posvenda.insights.client import adoption, charts, journey, reasons, stakeholders
 from posvenda.insights.client.forms import NoteForm, TaskForm
 from posvenda.insights.client.page import Subject as About
-from posvenda.insights.client.page import context, subject
+from posvenda.insights.client.page import context, promise, subject
 from posvenda.insights.clients.state import is_part
 from posvenda.insights.items import Item
 from posvenda.journeys.models import Task
@@ -45,16 +45,15 @@ def overview(request: Request, public_id: str) -> HttpResponse:
             row, catalogue=about.catalogue, as_of=about.as_of
         )
         values["chart"] = charts.of(about)
-        values["use"] = {
-            "people": row.get("usage.active_people_28d"),
-            "seats": row.get("usage.seat_use_rate"),
-            "features": row.get("adoption.features_28d"),
-            "breadth": row.get("adoption.breadth_rate"),
-        }
-        values["features"] = adoption.of(row)
+        values["features"] = adoption.features(row)
+        values["standing"] = journey.of(about, locale)
+        spent = row.get("stage.days")
+        values["days_in_stage"] = "" if spent is None else days(spent)
+    people = _people(about, with_gone=True)
+    values |= _who_and_use(about, [person for person, _phone in people])
     values |= {
         "item": _next_action(request, about),
-        "people": _people(about)[:4],
+        "people": [pair for pair in people if pair[0].left_at is None][:4],
         "contracts": _in_force(about)[:4],
         "subjects": Subject.objects.filter(customer=customer).order_by("name")[:6],
         "attributes": _attributes(about),
@@ -64,6 +63,35 @@ def overview(request: Request, public_id: str) -> HttpResponse:
         "tag_form": TagForm(),
     }
     return render(request, "insights/client/overview.html", values)
+
+
+def _who_and_use(about: About, contacts: Sequence[Contact]) -> dict[str, object]:
+    """The sections on adoption and on people; a shop has neither."""
+    if about.look.is_shop:
+        return {}
+    row = about.row
+    users = adoption.people(about, contacts) if row.get("usage.active_people_90d") else []
+    return {
+        "chart_lede": charts.lede(about),
+        "verdict": adoption.verdict(about) if row else "",
+        "is_dropping": row.get("adoption.is_dropping"),
+        "silent": row.get("usage.feed_silent_days"),
+        "good_on": adoption.good_on(about),
+        "users": users,
+        "map": stakeholders.of(about, contacts, users),
+        "use": {
+            "weekly_rate": row.get("adoption.weekly_active_rate"),
+            "base": row.get("adoption.active_base"),
+            "seats_bought": row.get("contract.seats"),
+            "known": row.get("usage.active_people_90d"),
+            "habit": row.get("adoption.habit_weeks"),
+            "longest": row.get("adoption.longest_habit_weeks"),
+            "habit_rate": row.get("adoption.habit_people_rate"),
+            "depth": row.get("adoption.uses_per_person_week"),
+            "features": row.get("adoption.features_28d"),
+            "breadth": row.get("adoption.breadth_rate"),
+        },
+    }
 
 
 @require_GET
@@ -130,7 +158,7 @@ def orders(request: Request, public_id: str) -> HttpResponse:
     amounts = amounts_of(list(page.object_list))
     values = context(about, request, "client_orders")
     values["page"] = page
-    values["orders"] = [(order, amounts.get(order.key)) for order in page.object_list]
+    values["orders"] = [(o, amounts.get(o.key), promise(o)) for o in page.object_list]
     return render(request, "insights/client/orders.html", values)
 
 

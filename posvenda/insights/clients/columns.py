@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
+from posvenda.base.said import said_lazy as _
 from posvenda.core.facts import Catalogue, Fact, Kind
 from posvenda.core.health import moved
 from posvenda.customers.wording import scalar

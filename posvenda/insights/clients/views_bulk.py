@@ -11,12 +11,12 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from posvenda.base.models import User
 from posvenda.base.requests import Request
+from posvenda.base.said import said as _
 from posvenda.customers import actions, sheet
 from posvenda.customers.models import Customer
 from posvenda.insights.clients import asking as ask
@@ -165,6 +165,7 @@ def _dialog(request: Request, chosen: QueryDict, form: forms.Form, kind: str) ->
         "is_everyone": bool(chosen.get("everyone")),
         "query": chosen.get("query", ""),
         "is_shop": look().is_shop,
+        "bought": _("%(money)s bought in 12 months") % {"money": picked.money},
     }
     part = "_bulk" if request.htmx else "bulk"
     status = 422 if form.errors else 200

@@ -3,9 +3,9 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from posvenda.base.models import User
+from posvenda.base.said import said as _
 from posvenda.core.conditions import ConditionError
 from posvenda.customers.models import Customer
 from posvenda.customers.wording import complaint

@@ -149,6 +149,11 @@ def test_unknown_facts_sorts_and_parameters_are_refused(program, town):
         assert (told.status_code, told.json()["errors"][0]["code"]) == (422, code)
 
 
+def _measures(family: reasons.Family) -> list[reasons.Step]:
+    """Those of a family, then those of the families within."""
+    return [*family.measures, *(each for inner in family.inner for each in _measures(inner))]
+
+
 def test_the_health_of_a_customer_is_the_one_of_its_page(program, manager):
     from posvenda.base import clock  # the demo reads the clock that the fixture stopped
     from posvenda.demo import load
@@ -166,7 +171,7 @@ def test_the_health_of_a_customer_is_the_one_of_its_page(program, manager):
         row = sheet.lazy(now=NOW).frame.filter(pl.col("public_id") == one["customer"]).collect()
         page = reasons.why(row.row(0, named=True), catalogue=sheet.catalogue(), locale="en")
         assert (page.score, page.band) == (told["score"], told["band"])
-        shown = [measure for family in page.families for measure in family.measures]
+        shown = [measure for family in page.families for measure in _measures(family)]
         assert [each.is_known for each in shown] == [
             each["points"] is not None for each in told["contributions"]
         ]

@@ -105,6 +105,7 @@ def orders(log: Sequence[Told], customer: str) -> Values:
         "orders.count": len(counted),
         "orders.count_365d": sum(age(each.happened_at) < 365 for each, _ in counted),
         "orders.first_on": days[0] if days else None,
+        "orders.second_on": sorted(set(days))[1] if len(set(days)) > 1 else None,
         "orders.last_on": days[-1] if days else None,
         "orders.recency_days": silence,
         "orders.value": sum(cents for _, cents in net),
@@ -269,10 +270,14 @@ def _mrr(lines: Sequence[Values], day: date, own: str) -> int:
 
 
 def _status(paid: Sequence[Values]) -> str:
-    if any(_in_force(line, AS_OF) for line in paid):
-        return "customer"
-    if any(line["starts_on"] > AS_OF for line in paid):
-        return "coming"
+    standing = [line for line in paid if _in_force(line, AS_OF)]
+    begun = [line for line in paid if line["starts_on"] <= AS_OF]
+    if standing:
+        was_priced = any(line["amount_cents"] > 0 for line in begun)
+        is_priced = any(line["amount_cents"] > 0 for line in standing)
+        return "paused" if was_priced and not is_priced else "customer"
+    if len(begun) < len(paid):
+        return "paused" if begun else "coming"
     return "churned" if paid else "prospect"
 
 

@@ -54,7 +54,7 @@ def test_an_administrator_changes_it_and_the_sheet_follows(client: Client, admin
     assert "Loja" in client.get("/configuracoes/ramo/").content.decode()
     client.post("/configuracoes/ramo/", {"pack": "loja"})
     assert choices.get("pack") == "loja"
-    assert Definition.objects.filter(name="loja").count() == 3
+    assert Definition.objects.filter(name="loja").count() == 4
     assert Announcement.objects.filter(kind="config.published").exists()
 
 
@@ -63,3 +63,15 @@ def test_nobody_else_may(client: Client, role: str, request: pytest.FixtureReque
     client.force_login(request.getfixturevalue(role))
     assert client.post("/configuracoes/ramo/", {"pack": "loja"}).status_code == 403
     assert not choices.is_made("pack")
+
+
+def test_choosing_the_same_again_keeps_the_card_people_published(
+    client: Client, admin: User, now: datetime
+) -> None:
+    client.force_login(admin)
+    client.post("/configuracoes/ramo/", {"pack": "loja"})
+    definitions.publish("scorecard", "loja", "name: ours", now=now, by=admin)
+    client.post("/configuracoes/ramo/", {"pack": "loja"})
+    newest = Definition.objects.filter(kind="scorecard").order_by("-version").first()
+    assert newest is not None
+    assert newest.text == "name: ours"

@@ -9,7 +9,7 @@ from posvenda.base import choices
 from posvenda.base.models import Definition
 from posvenda.core.shapes import ShapeError
 from posvenda.customers import sheet
-from posvenda.success import definitions
+from posvenda.success import definitions, offers
 from posvenda.success.texts import Text
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def test_a_pack_is_installed_once_and_read_by_its_version(now: datetime) -> None
     definitions.install("loja", now=now, catalogue=sheet.catalogue())
     definitions.install("loja", now=now, catalogue=sheet.catalogue())
     assert choices.get("pack") == "loja"
-    assert list(Definition.objects.values_list("version", flat=True)) == [1, 1, 1]
+    assert list(Definition.objects.values_list("version", flat=True)) == [1, 1, 1, 1]
     assert definitions.card().name == "loja"
     assert definitions.judgement().label == "loja@1"
 
@@ -48,14 +48,14 @@ plays:
 
 def test_a_play_without_words_for_people_is_refused() -> None:
     with pytest.raises(ShapeError, match=r"plays\[0\].do"):
-        definitions.read_plays(
+        offers.read_plays(
             "plays: [{id: a, when: contract.lines > 0, value: contract.arr, chance: 1, title: T,"
             " unit: u, message: {body: b}}]"
         )
 
 
 def test_an_unknown_pack_is_refused_by_name(now: datetime) -> None:
-    with pytest.raises(definitions.BadDefinition, match="there are loja, saas"):
+    with pytest.raises(definitions.BadDefinition, match="there are clinica, loja, saas"):
         definitions.install("padaria", now=now)
 
 

@@ -30,6 +30,7 @@ def test_contributions_add_up_to_the_score(shop: Customer, now: datetime) -> Non
     built = sheet.build(as_of=clock.day_of(now))
     row = built.row(0, named=True)
     names = [theory.contribution_of(fact) for fact in definitions.card().facts]
+    names += [theory.REWEIGHTED, theory.OVERRIDE]
     parts = [row[name] for name in names if row[name] is not None]
     assert len(parts) > 4
     assert definitions.card().start + sum(parts) == pytest.approx(row["health.score"], abs=1e-9)
@@ -78,6 +79,8 @@ def test_the_health_of_a_day_is_frozen_once(shop: Customer, now: datetime) -> No
     assert jobs.freeze_shown(worse, on=today) == 0
     shown = HealthShown.objects.get()
     assert (shown.customer_id, shown.on, shown.card) == (shop.pk, today, "loja@1")
+    assert shown.parts.startswith("[")
+    assert shown.coverage is not None
     assert shown.score == pytest.approx(frame.collect()["health.score"].item())
     assert jobs.freeze_shown(worse, on=today + timedelta(1)) == 1
 

@@ -29,6 +29,7 @@ from posvenda.base import choices, clock
 from posvenda.core.identifiers import match_key
 from posvenda.customers import models
 from posvenda.customers.models import Customer, Kind, Ownership, Tagging
+from posvenda.success import definitions
 
 if TYPE_CHECKING:
     from posvenda.api.imports.load import Outcome, Row
@@ -107,7 +108,7 @@ def create(store: Store, fresh: Mapping[str, "Row"]) -> None:
     """This will write new customers at once; rows are by key."""
     if not fresh:
         return
-    default = Kind.PERSON if choices.get("pack") == "loja" else Kind.COMPANY
+    default = definitions.read_pack(choices.get("pack")).customers
     batch = None if store.batch is None else store.batch.pk
     many = []
     for key, row in fresh.items():

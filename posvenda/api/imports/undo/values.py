@@ -21,7 +21,8 @@ from posvenda.base import choices
 from posvenda.commerce.models import Product
 from posvenda.conversations.models import Interaction
 from posvenda.core.identifiers import match_key
-from posvenda.customers.models import Contact, Customer, Kind, Ownership, Revision, Subject
+from posvenda.customers.models import Contact, Customer, Ownership, Revision, Subject
+from posvenda.success import definitions
 
 Write = Callable[[Any, str, Any, datetime], None]
 
@@ -68,7 +69,7 @@ def _customer_default(row: Customer, name: str) -> Any:
     if name == "name":
         return customers.placeholder(row.key)
     if name == "kind":
-        return str(Kind.PERSON if choices.get("pack") == "loja" else Kind.COMPANY)
+        return str(definitions.read_pack(choices.get("pack")).customers)
     return None if name == "owner" else ""
 
 

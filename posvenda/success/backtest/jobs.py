@@ -1,0 +1,55 @@
+"""Work of the back-test that the worker does: runs, and the scoring of chances that came due."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django_tasks import task
+
+from posvenda.base import clock
+from posvenda.success.backtest import scoring
+from posvenda.success.backtest.models import BacktestRun
+
+SILENCE = timedelta(minutes=3)
+Status = BacktestRun.Status
+
+
+class StillRunning(RuntimeError):
+    """Raised when another worker seems to be at this run; trying again later will tell."""
+
+
+@task()
+def back_test(run_id: int) -> None:
+    """This will carry out a run, or go on where a killed worker stopped."""
+    from posvenda.success.backtest import run as runs
+
+    found = claim(run_id)
+    if found is None:
+        if BacktestRun.objects.filter(pk=run_id, status=Status.RUNNING).exists():
+            raise StillRunning(run_id)
+        return
+    try:
+        runs.perform(found, ticking=clock.now)
+    except Exception as error:
+        BacktestRun.objects.filter(pk=run_id).update(
+            status=Status.FAILED, problem=type(error).__name__
+        )
+        raise
+
+
+@task()
+def score_predictions() -> int:
+    """This will write down what became of those whose chance was stated a horizon ago."""
+    return scoring.score_due(now=clock.now())
+
+
+def claim(run_id: int) -> BacktestRun | None:
+    """This will take a run that waits, failed, or whose worker fell silent; None when not free."""
+    now = clock.now()
+    silent = Q(status=Status.RUNNING) & (Q(beat_at=None) | Q(beat_at__lt=now - SILENCE))
+    free = Q(status__in=(Status.QUEUED, Status.FAILED)) | silent
+    with transaction.atomic():
+        taken = BacktestRun.objects.filter(free, pk=run_id).update(
+            status=Status.RUNNING, beat_at=now, problem=""
+        )
+    return BacktestRun.objects.get(pk=run_id) if taken else None
