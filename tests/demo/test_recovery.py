@@ -20,6 +20,7 @@ from posvenda.insights import queue
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
 from posvenda.success.coverage.models import ChampionGone
+from posvenda.success.journey.past import Past
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
@@ -173,6 +174,10 @@ def test_past_days_look_as_they_looked() -> None:
     columns = ["who.key", "contract.mrr", "usage.events_28d", "nps.last_score"]
     assert known_then.select(columns).equals(known_now.select(columns))
     assert 80 < known_then.filter(pl.col("contract.status") == "customer").height < 160
+    replayed = Past.until(clock.day_of(NOW)).on(day)
+    staged = known_now.select("customer_id", pl.col("stage.name").fill_null("").alias("stage"))
+    assert replayed.sort("customer_id").equals(staged.sort("customer_id"))
+    assert replayed["stage"].n_unique() > 4
 
 
 def _counts() -> list[int]:

@@ -42,7 +42,7 @@ class Past:
     def on(self, day: date) -> pl.DataFrame:
         """This will give everybody's stage at the end of a day; "" where there was none."""
         back = (self.evidence.as_of - day).days
-        sheet = sheet_facts.compute(self.evidence.past(back), below=PACE)
+        sheet = sheet_facts.compute(self.evidence.past(back), below=PACE, wanted=_wanted())
         return sheet.select("customer_id", pl.col("stage.name").fill_null("").alias("stage"))
 
     def changes(
@@ -74,7 +74,7 @@ class Past:
         )
 
 
-PACE = "pace"
+PACE, STAGE, HEALTH, OVERRIDE = "pace", "stage.name", "health.", "override.kind"
 
 
 def differing(at_low: pl.DataFrame, at_high: pl.DataFrame) -> pl.DataFrame:
@@ -95,6 +95,14 @@ def grid(low: date, high: date) -> list[date]:
 
 def _only(found: pl.DataFrame, whom: pl.DataFrame) -> pl.DataFrame:
     return found.join(whom.select("customer_id"), on="customer_id", how="semi")
+
+
+def _wanted() -> set[str]:
+    """What the ladder asks, and what the cards ask where the ladder asks about health."""
+    asked = {STAGE, *definitions.ladder().facts}
+    if any(name.startswith(HEALTH) for name in asked):
+        asked |= {OVERRIDE, *definitions.cards().reads}
+    return asked
 
 
 def _no_earlier_day() -> pl.DataFrame | None:

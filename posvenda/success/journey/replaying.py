@@ -15,7 +15,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import F
 
-from posvenda.base import clock, rows
+from posvenda.base import clock, memo, rows
 from posvenda.customers.models import Customer
 from posvenda.success import definitions
 from posvenda.success.journey import history
@@ -63,6 +63,11 @@ def turn(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
     if run is None:
         return False
     until = time.monotonic() + seconds
+    with memo.shelf():
+        return _turn(run, until, now=now)
+
+
+def _turn(run: HistoryRun, until: float, *, now: datetime) -> bool:
     past = Past.until(run.ends_on, run.customers)
     days = grid(run.starts_on, run.done_to)
     at_high = past.on(days[0])
