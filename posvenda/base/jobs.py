@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 2.0
 SILENCE = timedelta(seconds=30)
 ATTEMPTS = 4
+# The priority of long work: what somebody waits for goes first.
+AFTER_PEOPLE = -50
 PAUSES = (timedelta(seconds=15), timedelta(minutes=2), timedelta(minutes=15))
 
 Next = Callable[[datetime], datetime]

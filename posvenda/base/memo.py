@@ -1,7 +1,7 @@
 """What is read once per request: settings, rules, catalogue, asked for by many parts.
 
-Outside a request (jobs, command line, tests of rooms) nothing is remembered. Whoever writes what is
-remembered calls ``forget``.
+Outside a request (jobs, command line, tests of rooms) nothing is remembered, but for the length of
+a piece of work that asks for it (``during``). Whoever writes what is remembered calls ``forget``.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -21,6 +21,16 @@ def shelf() -> Iterator[None]:
         yield
     finally:
         _shelf.reset(token)
+
+
+@contextmanager
+def during() -> Iterator[None]:
+    """This will remember until the block ends what is asked for, unless that is done already."""
+    if _shelf.get() is not None:
+        yield
+        return
+    with shelf():
+        yield
 
 
 def once(key: Hashable, make: Callable[[], T]) -> T:

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from posvenda.base import memo
 from posvenda.core.facts import Fact
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.identity import ledger
@@ -102,14 +103,15 @@ def compute(
     day computes ``compute(evidence.past(days), below=<its own name>)``. With ``wanted`` providers
     of none of these facts are passed over; their columns are missing.
     """
-    sheet = _customers(evidence)
-    for provider in providers():
-        if provider.name == below:
-            break
-        if wanted is not None and not _is_wanted(provider, wanted):
-            continue
-        sheet = _joined(sheet, provider.compute(evidence, sheet), provider)
-    return sheet
+    with memo.during():
+        sheet = _customers(evidence)
+        for provider in providers():
+            if provider.name == below:
+                break
+            if wanted is not None and not _is_wanted(provider, wanted):
+                continue
+            sheet = _joined(sheet, provider.compute(evidence, sheet), provider)
+        return sheet
 
 
 def _is_wanted(provider: Provider, wanted: Collection[str]) -> bool:

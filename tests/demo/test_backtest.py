@@ -87,7 +87,7 @@ def _a_day_is_rebuilt_as_it_was_known(card) -> None:
         end = clock.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
         plain = sheet_facts.compute(Evidence(as_of=day, known_at=end), below="health")
         fast = replay.as_known(card, day, tables)
-        judged = replay.judged(plain, card)
+        judged = replay.judged(plain, card, as_of=day)
         assert fast.select(judged.columns).equals(judged)
 
 

@@ -26,7 +26,7 @@ from posvenda.core.health.explaining import (
     whole_parts,
 )
 from posvenda.core.health.indicators import Indicator, raised
-from posvenda.core.health.judging import OVERRIDE, Cards, judge
+from posvenda.core.health.judging import OVERRIDE, Cards, chosen, judge
 from posvenda.core.health.loading import (
     CardError,
     check_card,
@@ -63,6 +63,7 @@ __all__ = [
     "Trend",
     "check_card",
     "check_cards",
+    "chosen",
     "compare",
     "contribution_of",
     "dump_card",

@@ -77,8 +77,7 @@ def judge(sheet: pl.DataFrame, cards: Cards, catalogue: Catalogue, *, as_of: dat
     nothing). start of the card + all `c.` columns = score, wherever there is a score.
     """
     whole = _padded(sheet, cards, catalogue).with_row_index("row")
-    chosen = pl.coalesce(*(_chosen(card, catalogue, as_of) for card in cards.cards))
-    whole = whole.with_columns(chosen.alias("card"))
+    whole = whole.with_columns(_first(cards, catalogue, as_of))
     names = [*map(contribution_of, cards.facts), REWEIGHTED]
     parts = [_by_card(whole.filter(pl.col("card") == card.name), card) for card in cards.cards]
     parts.append(_by_nobody(whole.filter(pl.col("card").is_null())))
@@ -86,6 +85,15 @@ def judge(sheet: pl.DataFrame, cards: Cards, catalogue: Catalogue, *, as_of: dat
     absent = [pl.lit(None, pl.Float64).alias(n) for n in names if n not in found.columns]
     order = ("customer_id", "card", "score", "band", "coverage", "fresh", "age_days")
     return found.with_columns(absent).select(*order, *names, OVERRIDE)
+
+
+def chosen(sheet: pl.DataFrame, cards: Cards, catalogue: Catalogue, *, as_of: date) -> pl.Series:
+    """This will name the first card whose condition holds, row by row; null where none does."""
+    return _padded(sheet, cards, catalogue).with_columns(_first(cards, catalogue, as_of))["card"]
+
+
+def _first(cards: Cards, catalogue: Catalogue, as_of: date) -> pl.Expr:
+    return pl.coalesce(*(_chosen(card, catalogue, as_of) for card in cards.cards)).alias("card")
 
 
 def _padded(sheet: pl.DataFrame, cards: Cards, catalogue: Catalogue) -> pl.DataFrame:

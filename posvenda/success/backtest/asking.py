@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import yaml
 from django.db import transaction
 
 from posvenda.base import announcements, audit, choices, clock
 from posvenda.base.models import Definition, User
-from posvenda.core.health import JUDGEMENT, Group
+from posvenda.core.health import JUDGEMENT, Card, Cards, Group
 from posvenda.customers import sheet
 from posvenda.customers.models import Customer
 from posvenda.success import definitions
@@ -56,6 +57,27 @@ def ask(
     return run
 
 
+class NoSuchCard(LookupError):
+    """Raised when a card is to be tested that does not stand in the scorecard's text."""
+
+
+def cards_of(run: BacktestRun) -> tuple[Cards, Card]:
+    """This will read the cards as they stood when a run was asked for, and the one it tests."""
+    name, _, version = run.card.rpartition("@")
+    cards = definitions.read_cards(
+        run.card_text, version=int(version) if name and version.isdigit() else None
+    )
+    return cards, cards.find(name) or cards.card
+
+
+def titled(name: str) -> str:
+    """This will give the title (name@version) of a card in force; raises ``NoSuchCard``."""
+    card = definitions.cards().find(name)
+    if card is None:
+        raise NoSuchCard(name)
+    return card.title
+
+
 def months() -> int:
     """This will choose how far back to look: two years, one where customers are many."""
     return MONTHS if Customer.objects.count() <= MANY else MONTHS_OF_MANY
@@ -77,7 +99,7 @@ def publish(run: BacktestRun, *, by: User, now: datetime) -> Definition:
     with transaction.atomic():
         if text_in_force() != run.card_text:
             raise CardChanged
-        text = with_weights(run.card_text, shares)
+        text = with_weights(run.card_text, shares, name=cards_of(run)[1].name)
         problems = definitions.check_text(KIND, text, sheet.catalogue(), file=f"{KIND}.yaml")
         if problems:
             raise NothingLearnt("\n".join(problems))
@@ -98,24 +120,48 @@ def publish(run: BacktestRun, *, by: User, now: datetime) -> Definition:
     return row
 
 
-def with_weights(text: str, shares: Mapping[str, float]) -> str:
+def with_weights(text: str, shares: Mapping[str, float], *, name: str | None = None) -> str:
     """This will put weights (shares of 1, written of 100) into a card's text and keep the rest.
 
-    A weight stands on a line of its own after its fact, rating or group; comments and languages
-    stay as they are, and a group with a weight gets the sum of its measures. A weight that was
-    learnt to be nothing is written as 0.1: a card has no measure without weight.
+    Of several cards ``name`` says which; the others stay as they are. A weight stands on a line of
+    its own after its fact, rating or group; comments and languages stay as they are, and a group
+    with a weight gets the sum of its measures. A weight that was learnt to be nothing is written as
+    0.1: a card has no measure without weight.
     """
     written = {f: max(LEAST_WEIGHT, round(100 * share, 1)) for f, share in shares.items()}
-    known = written | _sums(definitions.read_card(text).groups, written)
+    cards = definitions.read_cards(text)
+    card = cards.find(name) or cards.card
+    known = written | _sums(card.groups, written)
+    first, last = _lines_of(text, card.name)
     about = ""
     lines = []
-    for line in text.splitlines(keepends=True):
+    for number, line in enumerate(text.splitlines(keepends=True)):
+        if not first <= number < last:
+            lines.append(line)
+            continue
         about = _named(line) or about
         weighed = re.match(r"(\s*weight:\s*)[\d.]+(.*)", line, re.DOTALL)
         if weighed and about in known:
             line = f"{weighed.group(1)}{round(known[about], 1):g}{weighed.group(2)}"
         lines.append(line)
-    return _checked("".join(lines), written)
+    changed = "".join(lines)
+    _check(changed, cards, card.name, written)
+    return changed
+
+
+def _lines_of(text: str, name: str) -> tuple[int, float]:
+    """The lines on which a card begins and the next one does; all where there is one card."""
+    whole = yaml.compose(text)
+    top = {key.value: node for key, node in whole.value} if whole else {}
+    if "cards" not in top:
+        return 0, float("inf")
+    several = top["cards"].value
+    place = next(n for n, each in enumerate(several) if _name_of(each) == name)
+    return several[place].start_mark.line, several[place].end_mark.line
+
+
+def _name_of(node: yaml.MappingNode) -> str:
+    return next(str(value.value) for key, value in node.value if key.value == "name")
 
 
 def _named(line: str) -> str:
@@ -135,10 +181,11 @@ def _sums(groups: Sequence[Group], written: Mapping[str, float]) -> dict[str, fl
     return found
 
 
-def _checked(text: str, written: Mapping[str, float]) -> str:
-    """Refuse a text whose form kept a weight from being found."""
-    total, shares = sum(written.values()), definitions.read_card(text).shares
+def _check(text: str, before: Cards, name: str, written: Mapping[str, float]) -> None:
+    """Refuse a text whose form kept a weight from being found, or moved those of another card."""
+    after = {card.name: card for card in definitions.read_cards(text).cards}
+    total, shares = sum(written.values()), after[name].shares
     off = [f for f, weight in written.items() if abs(shares.get(f, -1) - weight / total) > FAR]
+    off += [card.name for card in before.cards if card.name != name and card != after[card.name]]
     if off:
         raise NothingLearnt(", ".join(sorted(off)))
-    return text

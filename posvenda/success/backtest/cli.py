@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = _("measure a scorecard against who left and who stayed")
     test = verbs.add_parser("backtest", help=text, description=text)
     test.add_argument("--card", type=Path, help=_("a scorecard.yaml to test instead"))
+    test.add_argument("--name", help=_("which of several cards to test (default: the last)"))
     test.add_argument("--as-of", type=date.fromisoformat, help=_("last day (default: today)"))
     test.add_argument("--months", type=int, help=_("how many months to look back"))
     test.add_argument("--format", choices=FORMATS, default="table", help=_("how to print"))
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, *, now: datetime) -> int:
     """This will run the back-test here and print its figures; nothing is stored."""
-    card = definitions.card()
+    cards = definitions.cards()
     if args.card is not None:
         text = args.card.read_text(encoding="utf-8")
         problems = definitions.check_text(
@@ -43,9 +43,16 @@ def run(args: argparse.Namespace, *, now: datetime) -> int:
         if problems:
             print("\n".join(problems), file=sys.stderr)
             return 2
-        card = replace(definitions.read_card(text), version=0)
+        cards = definitions.read_cards(text, version=0)
+    card = cards.find(args.name) if args.name else cards.card
+    if card is None:
+        known = ", ".join(each.name for each in cards.cards)
+        print(_("There is no card %(name)s; there are: %(known)s.")
+              % {"name": args.name, "known": known}, file=sys.stderr)  # fmt: skip
+        return 2
     done = runs.examine(
         card,
+        among=cards,
         as_of=args.as_of or clock.day_of(now),
         months=args.months or asking.months(),
         progress=_told if sys.stderr.isatty() else _silent,

@@ -1,16 +1,22 @@
-"""Work of the back-test that the worker does: runs, and the scoring of chances that came due."""
+"""Work of the back-test that the worker does: runs, and the scoring of chances that came due.
 
+A run is done in turns, so that nobody's import waits behind two years of past days.
+"""
+
+import time
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django_tasks import task
 
-from posvenda.base import clock
+from posvenda.base import clock, jobs
 from posvenda.success.backtest import scoring
 from posvenda.success.backtest.models import BacktestRun
 
 SILENCE = timedelta(minutes=3)
+# Each turn reads the tables again, so it does some days however long they take.
+TURN_SECONDS, LEAST_DAYS = 5.0, 10
 Status = BacktestRun.Status
 
 
@@ -18,9 +24,9 @@ class StillRunning(RuntimeError):
     """Raised when another worker seems to be at this run; trying again later will tell."""
 
 
-@task()
+@task(priority=jobs.AFTER_PEOPLE)
 def back_test(run_id: int) -> None:
-    """This will carry out a run, or go on where a killed worker stopped."""
+    """This will carry out a turn of a run, or go on where a killed worker stopped."""
     from posvenda.success.backtest import run as runs
 
     found = claim(run_id)
@@ -28,8 +34,17 @@ def back_test(run_id: int) -> None:
         if BacktestRun.objects.filter(pk=run_id, status=Status.RUNNING).exists():
             raise StillRunning(run_id)
         return
+    until = time.monotonic() + TURN_SECONDS
     try:
-        runs.perform(found, ticking=clock.now)
+        runs.perform(
+            found,
+            ticking=clock.now,
+            is_over=lambda days: days >= LEAST_DAYS and time.monotonic() > until,
+        )
+    except runs.Paused:
+        with transaction.atomic():
+            BacktestRun.objects.filter(pk=run_id).update(status=Status.QUEUED)
+            back_test.enqueue(run_id)
     except Exception as error:
         BacktestRun.objects.filter(pk=run_id).update(
             status=Status.FAILED, problem=type(error).__name__

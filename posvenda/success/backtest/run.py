@@ -27,7 +27,6 @@ from posvenda.core.backtest.panel import HORIZON_DAYS, Panel
 from posvenda.core.backtest.report import Figures, Material, report, risk_of
 from posvenda.core.calibration import calibrate
 from posvenda.customers.models import Customer
-from posvenda.success import definitions
 from posvenda.success.backtest import asking, replay
 from posvenda.success.backtest.models import BacktestRun, Prediction
 
@@ -59,44 +58,61 @@ def examine(
     *,
     as_of: date,
     months: int,
+    among: health.Cards | None = None,
     folder: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Tested:
-    """This will back-test a card on the past of this installation."""
+    """This will back-test a card on the past of this installation.
+
+    Of several cards (``among``) it answers for the customers and days it is the first one for.
+    """
+    several = among if among is not None and len(among.cards) > 1 else None
     days = landmarks(as_of, months, customers=Customer.objects.count())
-    seen = replay.replay(card, days, folder=folder, report=lambda done: progress(done, len(days)))
+    everyone = replay.replay(
+        card,
+        days,
+        among=several,
+        folder=folder,
+        report=lambda done: progress(done, len(days)),
+    )
+    seen = everyone.filter("is_for").drop("is_for")
     known = decisions(until=as_of)
     moment = max(clock.now(), clock.start_of(as_of + timedelta(days=1)))
     starts = [day for day in month_starts(as_of, months) if day <= as_of]
     monthly = _panel(seen.filter(pl.col("on").is_in(starts)), known, starts, as_of)
-    material = _material(card, seen, known, monthly, days, months)
+    material = _material(card, seen, _without_others(known, everyone), monthly, days, months)
     figures = report(replace(material, suspected=_suspected(card, monthly, moment)))
-    figures["recorded_later"] = _recorded_later(monthly, known, starts, as_of)
+    figures["recorded_later"] = _recorded_later(everyone, known, starts, as_of)
     chances, model = _chances(figures, monthly, seen.filter(pl.col("on") == as_of))
     return Tested(figures, _digest(seen, known), chances, model)
 
 
-def perform(run: BacktestRun, *, ticking: Clock) -> None:
-    """This will carry a claimed run out and keep what came of it."""
+class Paused(Exception):
+    """Raised when others should have the worker for a while; the days done so far are kept."""
+
+
+def perform(
+    run: BacktestRun, *, ticking: Clock, is_over: Callable[[int], bool] = lambda days: False
+) -> None:
+    """This will carry a claimed run out and keep what came of it.
+
+    ``is_over`` gets how many days this call has done and says whether it should raise ``Paused``.
+    """
     folder = _folder(run)
 
     def progress(done: int, total: int) -> None:
         BacktestRun.objects.filter(pk=run.pk).update(
-            days_done=done, days_total=total, beat_at=ticking()
+            days_done=max(done, run.days_done), days_total=total, beat_at=ticking()
         )
+        if done < total and is_over(done - run.days_done):
+            raise Paused
 
+    cards, card = asking.cards_of(run)
     done = examine(
-        card_of(run), as_of=run.as_of, months=run.months, folder=folder, progress=progress
+        card, as_of=run.as_of, months=run.months, among=cards, folder=folder, progress=progress
     )
     _keep(run, done, now=ticking())
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def card_of(run: BacktestRun) -> health.Card:
-    """This will read the card a run tests, as it stood when the run was asked for."""
-    name, _, version = run.card.rpartition("@")
-    card = definitions.read_card(run.card_text)
-    return replace(card, version=int(version)) if name and version.isdigit() else card
 
 
 def plain(value: Any) -> Any:
@@ -113,11 +129,27 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _recorded_later(monthly: Panel, known: Decisions, starts: list[date], as_of: date) -> float:
+def _recorded_later(
+    everyone: pl.DataFrame, known: Decisions, starts: list[date], as_of: date
+) -> float:
     """The share of customers and months that nobody knew of then: history brought in afterwards."""
     last = as_of - timedelta(days=HORIZON_DAYS)
     there = label(known.spells, [day for day in starts if day <= last]).height
-    return 1 - monthly.rows.height / there if there else 0.0
+    seen = _panel(everyone, known, starts, as_of).rows.height
+    return 1 - seen / there if there else 0.0
+
+
+def _without_others(known: Decisions, everyone: pl.DataFrame) -> Decisions:
+    """The decisions without those of customers whom only other cards ever judged."""
+    mine = pl.col("is_for").any()
+    others = everyone.group_by("customer_id").agg(mine).filter(~pl.col("is_for"))
+    if others.is_empty():
+        return known
+    spells, renewed = (
+        each.join(others, on="customer_id", how="anti", maintain_order="left")
+        for each in (known.spells, known.renewed)
+    )
+    return replace(known, spells=spells, renewed=renewed)
 
 
 def _panel(seen: pl.DataFrame, known: Decisions, starts: list[date], as_of: date) -> Panel:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from posvenda.core.health import Card
 from posvenda.customers import sheet
-from posvenda.success import definitions
-from posvenda.success.backtest import wording
+from posvenda.success.backtest import asking, wording
 from posvenda.success.backtest.models import BacktestRun
 from posvenda.success.facts import BANDS
 from posvenda.ui import charts, formats
@@ -23,7 +22,7 @@ Figures = dict[str, Any]
 
 def shown(run: BacktestRun, *, in_force: str) -> dict[str, Any]:
     """This will lay out one run; what could not be measured is left out, never zero."""
-    figures, card = run.figures, definitions.read_card(run.card_text)
+    figures, card = run.figures, asking.cards_of(run)[1]
     labels = _labels(card)
     has_verdict = "auc" in figures
     return {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from posvenda.base.requests import Request
-from posvenda.success import tabs
+from posvenda.success import definitions, tabs
 from posvenda.success.backtest import asking, scoring, shown
 from posvenda.success.backtest.models import BacktestRun
 from posvenda.ui import toasts
@@ -24,6 +24,7 @@ PAST = 8
 def page(request: Request, public_id: str | None = None) -> HttpResponse:
     """This will show a back-test that is done, and how far one is that is not."""
     _for_managers(request)
+    cards = definitions.cards().cards
     finished = BacktestRun.objects.filter(status=Status.DONE).select_related("published", "by")
     in_force, newest_first = asking.text_in_force(), finished.order_by("-pk")
     if public_id is None:
@@ -36,6 +37,7 @@ def page(request: Request, public_id: str | None = None) -> HttpResponse:
         "shown": None if run is None else shown.shown(run, in_force=in_force),
         "past": newest_first[:PAST],
         "matured": scoring.matured(),
+        "cards": [(each.name, str(each.label or each.name)) for each in cards],
         **_moving(),
     }
     return render(request, "success/backtest/page.html", context)
@@ -54,10 +56,14 @@ def progress(request: Request) -> HttpResponse:
 
 @require_POST
 def start(request: Request) -> HttpResponse:
-    """This will have the worker back-test the card in force."""
+    """This will have the worker back-test a card in force: the one named, or the last."""
     _for_managers(request)
+    name = request.POST.get("card")
     try:
-        asking.ask(by=request.user, now=request.now)
+        card = asking.titled(name) if name else None
+        asking.ask(by=request.user, now=request.now, card=card)
+    except asking.NoSuchCard:
+        toasts.say(request, _("There is no such scorecard in force."), is_error=True)
     except asking.AlreadyAsked:
         toasts.say(request, _("A test is under way already."))
     return redirect("backtest")

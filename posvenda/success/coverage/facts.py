@@ -32,7 +32,7 @@ FACTS = (
         "who.is_single_threaded",
         Is.BOOLEAN,
         _("Hangs by one thread"),
-        _("Only one contact talked with us in 90 days, or only one person is a power user."),
+        _("Only one contact talked with us in 90 days; where no talk names one, one power user."),
         "who",
         phrases={"=": _("hangs by one thread: {value}")},
         higher_is="worse",
@@ -73,10 +73,7 @@ def compute(evidence: Evidence, sheet: pl.DataFrame) -> pl.DataFrame:
     flags = sheet.select(
         "customer_id",
         pl.min_horizontal(left, quiet).alias("who.champion_gone_days"),
-        pl.when(talks.is_null() & power.is_null())
-        .then(None)
-        .otherwise(talks.fill_null(value=False) | power.fill_null(value=False))
-        .alias("who.is_single_threaded"),
+        pl.coalesce(talks, power).alias("who.is_single_threaded"),
     )
     return flags.join(_roles(evidence, sheet), on="customer_id", how="left")
 

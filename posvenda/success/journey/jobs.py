@@ -16,8 +16,6 @@ from posvenda.success.journey import crossings, history, late, replaying
 from posvenda.success.journey.models import Crossing, HistoryRun
 
 REPLAY_SECONDS = 15
-# What somebody waits for goes first.
-AFTER_PEOPLE = -50
 Kind = HistoryRun.Kind
 
 
@@ -57,7 +55,7 @@ def step() -> int:
     return entered.height
 
 
-@task(priority=AFTER_PEOPLE)
+@task(priority=jobs.AFTER_PEOPLE)
 def replay() -> None:
     """This will work on the waiting replay for a few seconds; the timetable brings it back.
 

@@ -63,7 +63,7 @@ def turn(*, now: datetime, seconds: float = TURN_SECONDS) -> bool:
     if run is None:
         return False
     until = time.monotonic() + seconds
-    with memo.shelf():
+    with memo.during():
         return _turn(run, until, now=now)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from posvenda.base import choices, clock
 from posvenda.base.models import Announcement, Audit, Definition, User
@@ -23,11 +24,17 @@ TODAY = date(2026, 6, 16)
 PAGE = "/saude/validacao/"
 
 
+def jobs_waiting(job: Any) -> int:
+    """How often a job was put in the queue; nothing takes it out here."""
+    return DBTaskResult.objects.filter(task_path=job.module_path).count()
+
+
 @pytest.fixture
 def town(now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[Customer]:
     """Six customers on contracts; the last of them asked to leave in March."""
     monkeypatch.setenv("POSVENDA_NOW", now.isoformat())
     monkeypatch.setattr(runs, "BETWEEN", 60)
+    monkeypatch.setattr(jobs, "TURN_SECONDS", 3_600)
     definitions.install("saas", now=now)
     found = []
     for number in range(6):
@@ -139,6 +146,23 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(
     assert len(asked) == run.days_total + 1
     jobs.back_test.func(run.pk)
     assert Prediction.objects.filter(run=run).count() == 5
+
+
+def test_a_run_gives_way_after_each_turn(
+    town: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "TURN_SECONDS", 0)
+    run = asking.ask(by=None, now=clock.now())
+    done = []
+    while run.status in ("queued", "running"):
+        assert jobs_waiting(jobs.back_test) == 1 + len(done)
+        jobs.back_test.func(run.pk)
+        run.refresh_from_db()
+        done.append(run.days_done)
+    assert run.status == "done"
+    assert len(done) > 2
+    assert done == sorted(done)
+    assert done[0] == jobs.LEAST_DAYS
 
 
 def test_a_run_that_fails_says_so_and_may_be_tried_again(
