@@ -23,6 +23,7 @@ from posvenda.demo.signin import PASSWORD
 from posvenda.demo.town import ORDER, Colleague, Row, Town
 from posvenda.journeys.models import Task
 from posvenda.success import definitions
+from posvenda.success.backtest import asking as backtest
 from posvenda.success.coverage import champions
 
 TOWNS = {
@@ -73,6 +74,8 @@ def load(
     champions.note_gone(list(Customer.objects.values_list("id", flat=True)), now=at)
     with transaction.atomic():
         onboarding.begin(now=at)
+        if definitions.judgement().pack.money == "contract":
+            backtest.ask(by=None, now=at)
         _add_tasks(town)
         choices.put("demo", True)
     progress("sheet", 1, 1)
