@@ -147,8 +147,8 @@ def test_an_action_is_done_undone_and_postponed(chromium: Browser, site: Site) -
     page.click("dialog[open] button.primary")
     page.wait_for_selector(".toast")
     expect(page.locator("article.next h3")).not_to_have_text(first)
-    page.click(".toast button:has-text('Desfazer')")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click(".toast button:has-text('Desfazer')")
     expect(page.locator("article.next h3")).to_have_text(first)
     assert page.problems == []  # type: ignore[attr-defined]
     page.context.close()
