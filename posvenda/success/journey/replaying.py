@@ -24,7 +24,7 @@ from posvenda.success.journey.past import CHANGES, Past, differing, grid
 
 Kind = HistoryRun.Kind
 # How far back a first history goes.
-LONGEST_DAYS = 730
+LONGEST_DAYS = 365
 TURN_SECONDS = 4.0
 DAY = timedelta(days=1)
 
@@ -183,7 +183,7 @@ def _run(
 
 
 def _first_day(ends_on: date) -> date | None:
-    """The first customer's day, two years back at most, and never later than what is kept."""
+    """The first customer's day, a year back at most, and never later than what is kept."""
     oldest = Customer.objects.order_by("happened_at").values_list("happened_at", flat=True).first()
     if oldest is None:
         return None
