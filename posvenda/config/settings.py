@@ -10,6 +10,7 @@ POSVENDA_TRACKING_RATE   events a second that one write key may send to one web 
 POSVENDA_TRACKING_INBOX  batches that may wait for the worker before senders are put off; 0: any
 POSVENDA_TRACKING_BATCH_KB  the largest request of the tracking API, unpacked
 POSVENDA_EVENT_KEY_DAYS  how long keys of events are known from SQL alone; default 30, at least 7
+POSVENDA_HISTORY_DAYS  how far back the first history of stages goes; default 365, at least 30
 POSVENDA_JOB_DAYS  how long records of finished jobs are kept; default 14, at least 2
 POSVENDA_KEY_USE_DAYS  how long a key's daily counts are kept; default 400, at least 31
 POSVENDA_ALLOW_HOSTS  hosts of the own network that may be read from, comma separated
@@ -163,6 +164,7 @@ TRACKING_EVENTS_PER_SECOND = environment.number("POSVENDA_TRACKING_RATE", 20_000
 TRACKING_INBOX_ROWS = environment.number("POSVENDA_TRACKING_INBOX", 500_000)
 TRACKING_PATIENCE_SECONDS = 4.0
 EVENT_KEY_DAYS = environment.days("POSVENDA_EVENT_KEY_DAYS", 30, least=7)
+HISTORY_DAYS = environment.days("POSVENDA_HISTORY_DAYS", 365, least=30)
 JOB_DAYS = environment.days("POSVENDA_JOB_DAYS", 14, least=2)
 KEY_USE_DAYS = environment.days("POSVENDA_KEY_USE_DAYS", 400, least=31)
 UPLOAD_LIMIT_BYTES = int(os.environ.get("POSVENDA_UPLOAD_LIMIT_MB", "200")) * 1_048_576

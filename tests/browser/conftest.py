@@ -26,8 +26,13 @@ class Site:
     pack: str
 
 
-def start_site(pack: str, home: Path) -> "tuple[Site, subprocess.Popen[bytes]]":
-    """This will start ``posvenda demo`` as a person does and wait until it answers."""
+def start_site(
+    pack: str, home: Path, *, history_days: int = 60
+) -> "tuple[Site, subprocess.Popen[bytes]]":
+    """This will start ``posvenda demo`` as a person does and wait until it answers.
+
+    Stages are worked out for a short past: the processor is for the browser.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -35,6 +40,7 @@ def start_site(pack: str, home: Path) -> "tuple[Site, subprocess.Popen[bytes]]":
         "POSVENDA_HOME": str(home),
         "POSVENDA_BIND": f"127.0.0.1:{port}",
         "POSVENDA_NOW": MOMENT,
+        "POSVENDA_HISTORY_DAYS": str(history_days),
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     env.pop("DATABASE_URL", None)
@@ -66,6 +72,7 @@ def fill(site: Site) -> None:
     env = os.environ | {
         "POSVENDA_HOME": str(site.home),
         "POSVENDA_NOW": MOMENT,
+        "POSVENDA_HISTORY_DAYS": "60",  # the processor is for the browser
         "DJANGO_SETTINGS_MODULE": "posvenda.config.settings",
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }

@@ -51,7 +51,7 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for pack in LEADERS:
             with tempfile.TemporaryDirectory() as home:
-                site, process = start_site(pack, Path(home))
+                site, process = start_site(pack, Path(home), history_days=365)
                 for look in LOOKS:
                     _walk(browser, site, look)
                 if pack == "saas":

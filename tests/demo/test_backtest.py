@@ -91,6 +91,7 @@ def _a_day_is_rebuilt_as_it_was_known(card) -> None:
         assert fast.select(judged.columns).equals(judged)
 
 
+@pytest.mark.onedb
 def test_two_back_tests_of_the_same_facts_give_the_same_figures_and_digest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

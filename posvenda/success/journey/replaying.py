@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -23,8 +24,6 @@ from posvenda.success.journey.models import HistoryRun, StageChange
 from posvenda.success.journey.past import CHANGES, Past, differing, grid
 
 Kind = HistoryRun.Kind
-# How far back a first history goes.
-LONGEST_DAYS = 365
 TURN_SECONDS = 4.0
 DAY = timedelta(days=1)
 
@@ -183,10 +182,10 @@ def _run(
 
 
 def _first_day(ends_on: date) -> date | None:
-    """The first customer's day, a year back at most, and never later than what is kept."""
+    """The first customer's day, so far back at most, and never later than what is kept."""
     oldest = Customer.objects.order_by("happened_at").values_list("happened_at", flat=True).first()
     if oldest is None:
         return None
-    first = max(clock.day_of(oldest), ends_on - timedelta(days=LONGEST_DAYS))
+    first = max(clock.day_of(oldest), ends_on - timedelta(days=settings.HISTORY_DAYS))
     kept = history.begins_on()
     return min(first, kept or first, ends_on)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings as django_settings
 
 from posvenda.base import clock
 from posvenda.base.models import User
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr(replaying, "LONGEST_DAYS", 40)
+    monkeypatch.setattr(django_settings, "HISTORY_DAYS", 40)
 
 
 @pytest.fixture

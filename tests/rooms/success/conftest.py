@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.conf import settings as django_settings
 
 from posvenda.base import clock
 from posvenda.customers import sheet
@@ -15,7 +16,7 @@ from posvenda.success.plans import following
 @pytest.fixture
 def night(monkeypatch: pytest.MonkeyPatch, now: datetime) -> Callable[[datetime], None]:
     """This will build the sheet of a moment and let history and plans follow it."""
-    monkeypatch.setattr(replaying, "LONGEST_DAYS", 110)
+    monkeypatch.setattr(django_settings, "HISTORY_DAYS", 110)
 
     def run(moment: datetime) -> None:
         monkeypatch.setattr(clock, "now", lambda: moment)

@@ -17,7 +17,7 @@ from posvenda.success import definitions
 from posvenda.success.config import kinds, schemas
 from posvenda.success.config.entries import ENTRIES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.onedb]
 DOCS = Path(__file__).parents[4] / "docs" / "reference" / "schemas"
 OWN = {entry.name: entry for entry in ENTRIES}
 FILES = [
