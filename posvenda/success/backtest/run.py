@@ -92,11 +92,11 @@ class Paused(Exception):
 
 
 def perform(
-    run: BacktestRun, *, ticking: Clock, is_over: Callable[[int], bool] = lambda days: False
+    run: BacktestRun, *, ticking: Clock, is_over: Callable[[], bool] = lambda: False
 ) -> None:
     """This will carry a claimed run out and keep what came of it.
 
-    ``is_over`` gets how many days this call has done and says whether it should raise ``Paused``.
+    ``is_over`` is asked after each day that was not kept yet, and raises ``Paused`` when it is.
     """
     folder = _folder(run)
 
@@ -104,7 +104,7 @@ def perform(
         BacktestRun.objects.filter(pk=run.pk).update(
             days_done=max(done, run.days_done), days_total=total, beat_at=ticking()
         )
-        if done < total and is_over(done - run.days_done):
+        if run.days_done < done < total and is_over():
             raise Paused
 
     cards, card = asking.cards_of(run)
