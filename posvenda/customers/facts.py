@@ -6,6 +6,7 @@ stairs, so that a provider may read the columns of the rooms below it.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import polars as pl
@@ -49,14 +50,16 @@ class Provider:
     ``compute`` gets the evidence and the sheet so far (one row per customer, columns of the
     providers below) and gives customer_id with its columns; rows and columns it leaves out are null
     or the value in ``defaults``. Columns that are not facts must start with ``c.`` or stand in
-    ``HIDDEN``. ``attributes`` gives facts that are declared as data. With few customers asked for
-    a page may be what asks: then only SQL is within reach.
+    ``HIDDEN``. ``reads`` names the facts below that ``compute`` takes from the sheet, other than
+    those of the contract and the currency. ``attributes`` gives facts that are declared as data.
+    With few customers asked for a page may be what asks: then only SQL is within reach.
     """
 
     name: str
     facts: tuple[Fact, ...]
     compute: Compute
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
     attributes: Callable[[], Iterable[Fact]] | None = None
 
     def every(self) -> tuple[Fact, ...]:
@@ -101,23 +104,27 @@ def compute(
 
     ``below`` stops before the provider of that name: so a provider that compares with an earlier
     day computes ``compute(evidence.past(days), below=<its own name>)``. With ``wanted`` providers
-    of none of these facts are passed over; their columns are missing.
+    of none of these facts, nor of what those read, are passed over; their columns are missing.
     """
     with memo.during():
         sheet = _customers(evidence)
-        for provider in providers():
-            if provider.name == below:
-                break
-            if wanted is not None and not _is_wanted(provider, wanted):
-                continue
+        for provider in _below(below) if wanted is None else _wanted(_below(below), wanted):
             sheet = _joined(sheet, provider.compute(evidence, sheet), provider)
         return sheet
 
 
-def _is_wanted(provider: Provider, wanted: Collection[str]) -> bool:
-    if provider.name in READ_BY_OTHERS:
-        return True
-    return any(fact.name in wanted or fact.name == OWN_CURRENCY for fact in provider.every())
+def _below(name: str | None) -> list[Provider]:
+    return list(takewhile(lambda provider: provider.name != name, providers()))
+
+
+def _wanted(those: list[Provider], wanted: Collection[str]) -> list[Provider]:
+    """Who gives a wanted fact, or one that such a provider reads, from the top step down."""
+    asked, found = {OWN_CURRENCY, *wanted}, []
+    for provider in reversed(those):
+        if provider.name in READ_BY_OTHERS or any(f.name in asked for f in provider.every()):
+            found.append(provider)
+            asked.update(provider.reads)
+    return found[::-1]
 
 
 def _customers(evidence: Evidence) -> pl.DataFrame:

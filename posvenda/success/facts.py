@@ -12,7 +12,6 @@ from posvenda.core import health as theory
 from posvenda.core import lifecycle
 from posvenda.core.facts import Fact, Kind
 from posvenda.core.health import Cards
-from posvenda.customers import facts as sheet_facts
 from posvenda.customers.evidence import Evidence
 from posvenda.customers.facts import Provider
 from posvenda.success import definitions
@@ -169,7 +168,7 @@ def _past_scores(evidence: Evidence, cards: Cards, days: int) -> pl.DataFrame:
     if evidence.previous is not None:
         return _carried(evidence.previous, cards, days)
     past = evidence.past(days)
-    before = judging.judged(past, sheet_facts.compute(past, below=HEALTH), cards)
+    before = judging.judged(past, judging.sheet_of(past, cards), cards)
     return before.select("customer_id", pl.col("score").alias("past"), *_kept(cards, days))
 
 

@@ -13,7 +13,17 @@ from posvenda.customers.evidence import Evidence
 from posvenda.success.cards.models import Farewell
 
 HEALTH = "health"
-STATUS, LEFT = "contract.status", "churned"
+STATUS, LEFT, OVERRIDE = "contract.status", "churned", "override.kind"
+
+
+def asked_by(cards: Cards) -> set[str]:
+    """This will name the facts that a score under these cards is made of."""
+    return {OVERRIDE, *cards.reads}
+
+
+def sheet_of(evidence: Evidence, cards: Cards) -> pl.DataFrame:
+    """This will compute what the cards ask about, and no more, for ``judged``."""
+    return sheet_facts.compute(evidence, below=HEALTH, wanted=asked_by(cards))
 
 
 def judged(evidence: Evidence, sheet: pl.DataFrame, cards: Cards) -> pl.DataFrame:

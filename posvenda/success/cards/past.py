@@ -95,8 +95,8 @@ def scores(days: list[date], *, known_at: datetime | None = None) -> pl.DataFram
     told = []
     for day in days:
         evidence = Evidence(as_of=day, known_at=known_at)
-        made = sheet_facts.compute(evidence, below=judging.HEALTH)
-        found = judging.judged(evidence, made, versions.on(day))
+        cards = versions.on(day)
+        found = judging.judged(evidence, judging.sheet_of(evidence, cards), cards)
         told.append(found.select(pl.lit(day).alias("on"), pl.all()))
     return pl.concat(told, how="diagonal_relaxed")
 

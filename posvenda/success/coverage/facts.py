@@ -120,4 +120,11 @@ def _people(evidence: Evidence) -> pl.DataFrame:
     return people.filter(~has_left).select("customer_id", "role", "is_champion")
 
 
-PROVIDER = Provider("coverage", FACTS, compute, attributes=roles)
+READS = (
+    "who.kind",
+    "who.champion_left_days",
+    "adoption.champion_quiet_days",
+    "adoption.power_users",
+    "contact.two_way_people_90d",
+)
+PROVIDER = Provider("coverage", FACTS, compute, attributes=roles, reads=READS)

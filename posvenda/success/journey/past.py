@@ -11,6 +11,7 @@ import polars as pl
 from posvenda.customers import facts as sheet_facts
 from posvenda.customers.evidence import Evidence
 from posvenda.success import definitions
+from posvenda.success.cards.judging import asked_by
 
 SCHEMA = {"customer_id": pl.Int64, "stage": pl.String}
 CHANGES = {
@@ -74,7 +75,7 @@ class Past:
         )
 
 
-PACE, STAGE, HEALTH, OVERRIDE = "pace", "stage.name", "health.", "override.kind"
+PACE, STAGE, HEALTH = "pace", "stage.name", "health."
 
 
 def differing(at_low: pl.DataFrame, at_high: pl.DataFrame) -> pl.DataFrame:
@@ -101,7 +102,7 @@ def _wanted() -> set[str]:
     """What the ladder asks, and what the cards ask where the ladder asks about health."""
     asked = {STAGE, *definitions.ladder().facts}
     if any(name.startswith(HEALTH) for name in asked):
-        asked |= {OVERRIDE, *definitions.cards().reads}
+        asked |= asked_by(definitions.cards())
     return asked
 
 
