@@ -10,8 +10,10 @@ from typing import Any
 import polars as pl
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 
 CHUNK = 5_000
+FEW = 500
 READ = 100_000
 
 
@@ -130,6 +132,15 @@ def frame(query: models.QuerySet[Any], columns: Sequence[str]) -> pl.DataFrame:
             raw = pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=0)
             parts.append(raw.select(typed))
     return pl.concat(parts, rechunk=True)
+
+
+def among(ids: Sequence[int]) -> Sequence[int] | RawSQL:
+    """This will give ids for a filter with ``__in``: as one parameter when they are many."""
+    if len(ids) <= FEW:
+        return ids
+    if connection.vendor == "sqlite":
+        return RawSQL("SELECT value FROM json_each(%s)", [str(list(ids))])
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
 def _plain(sql: str, fields: Sequence[models.Field[Any, Any]]) -> str:

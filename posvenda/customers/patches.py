@@ -17,7 +17,7 @@ from posvenda.customers.identity import ledger
 from posvenda.customers.models import Sheet
 
 # How many customers one round takes: it must be over in a few seconds.
-AT_ONCE = 5_000
+AT_ONCE = 10_000
 # A patch is folded into the sheet when it is larger than this, or than this part of the sheet.
 SMALL = 1_000
 LARGE_RATE = 0.2

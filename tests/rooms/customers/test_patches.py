@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from posvenda.base import rows
 from posvenda.customers import patches, sheet
 from posvenda.customers.models import Customer, Sheet, Stale
 from tests.rooms.customers import logs
@@ -182,11 +184,15 @@ def test_old_patches_are_deleted_but_not_those_a_page_may_be_opening(
     assert len(list(sheet.folder().glob("patch-*"))) == sheet.KEPT
 
 
-@given(log=logs.logs(most=25), chosen=st.sets(st.sampled_from(logs.CUSTOMERS), min_size=1))
+@given(
+    log=logs.logs(most=25),
+    chosen=st.sets(st.sampled_from(logs.CUSTOMERS), min_size=1),
+    limit=st.sampled_from([0, rows.FEW]),
+)
 @few
-def test_patched_rows_equal_a_full_build(settings, log, chosen) -> None:
+def test_patched_rows_equal_a_full_build(settings, log, chosen, limit) -> None:
     now = END - timedelta(hours=3)
-    with world(settings):
+    with world(settings), mock.patch.object(rows, "FEW", limit):
         half = len(log) // 2
         logs.write(log[:half])
         sheet.refresh(now=now)
