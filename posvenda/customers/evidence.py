@@ -19,7 +19,7 @@ from posvenda.customers.identity import ledger
 from posvenda.customers.models import Revision
 
 # So many customers are sought by index; of more the tables are read through.
-SOME = 10_000
+SOME = 20_000
 T = TypeVar("T")
 
 
